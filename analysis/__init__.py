@@ -1,0 +1,25 @@
+"""policyweave: who asks which kind of organisation for which measure, how strongly, and where it says so."""
+
+from analysis.agreement import align_units, compare_codings, list_codes, match_codes, score_agreement
+from analysis.check import check_project
+from analysis.cleaning import clean_text, to_raw
+from analysis.codebook import Codebook, read_codebook
+from analysis.coding import code_statements
+from analysis.comparison import find_distinctive, measure_similarity, profile_groups
+from analysis.documents import read_documents, read_texts
+from analysis.errors import InputError
+from analysis.export import read_network, write_network
+from analysis.figures import draw_matrix, draw_tripartite, tabulate_flows, tabulate_rates
+from analysis.mentions import find_mentions
+from analysis.network import attach_evidence, build_network, edge_evidence, join_facts
+from analysis.organisations import find_organisations
+from analysis.pipeline import Coded, code_documents, write_coded
+from analysis.publishing import make_caption, read_checksums, save_figure
+from analysis.quantities import find_quantities
+from analysis.reference import Coding, read_coding
+from analysis.reliability import bootstrap_alpha, cohen_kappa, krippendorff_alpha, masi_distance
+from analysis.suspicions import find_suspicious
+from analysis.units import split_units
+from analysis.vocabulary import count_words, find_words, make_tokenizer
+
+__all__ = [name for name in dir() if not name.startswith("_")]

@@ -1,0 +1,76 @@
+"""Build everything that is generated: tables, networks, exports, figures."""
+
+from collections.abc import Callable
+from typing import Literal
+
+import networkx as nx
+import pandas as pd
+
+from analysis import paths, tables
+from analysis.codebook import read_codebook
+from analysis.documents import read_documents
+from analysis.export import write_network
+from analysis.figures import draw_matrix, draw_tripartite, tabulate_flows, tabulate_rates
+from analysis.network import attach_evidence, build_network
+from analysis.pipeline import code_documents
+from analysis.publishing import make_caption, save_figure, write_manifest
+from analysis.reference import read_coding
+
+_LANGUAGES: tuple[Literal["zh", "en"], ...] = ("zh", "en")
+
+
+def build_project(*, report: Callable[[str], None] = lambda text: None) -> int:
+    """Write `results/` and `figures/` anew from the corpus and the codebook.
+
+    The same input and the same versions of the libraries give the same bytes.
+
+    Parameters
+    ----------
+    report
+        Called with a line of text before each step.
+
+    Returns
+    -------
+    int
+        0.
+
+    Raises
+    ------
+    InputError
+        With everything that is wrong with corpus, codebook or reference; nothing is written then.
+    """
+    report("reading corpus and codebook")
+    codebook = read_codebook()
+    documents, repairs = read_documents()
+    report("coding")
+    coded = code_documents(documents, repairs, codebook)
+    reference = read_coding(paths.REFERENCE / "statements.jsonl", documents, repairs)
+    networks = {
+        coder: attach_evidence(build_network(statements, documents, codebook=codebook), statements, coded.units)
+        for coder, statements in (("rules", coded.statements), ("reference", reference.statements))
+    }
+    report("writing results/")
+    facts = documents.drop(columns=["raw", "clean"])
+    for name, table in {"documents": facts, "repairs": repairs, **coded._asdict()}.items():
+        tables.write_table(table, paths.RESULTS / f"{name}.csv")
+    for coder, network in networks.items():
+        write_network(network, paths.RESULTS / f"network-{coder}")
+    report("drawing figures/")
+    _save_figures(networks["rules"], documents)
+    return 0
+
+
+def _save_figures(network: nx.Graph, documents: pd.DataFrame) -> None:
+    flows, measures, types = (
+        tabulate_flows(network), tabulate_rates(network, "measure"), tabulate_rates(network, "type"),
+    )  # fmt: skip
+    for language in _LANGUAGES:
+        for stem, data in (("03-network", flows), ("04-measures", measures), ("04-types", types)):
+            figure = (
+                draw_tripartite(network, language=language)
+                if stem == "03-network"
+                else draw_matrix(data, language=language)
+            )
+            caption = make_caption(data, documents, language=language)
+            save_figure(figure, paths.FIGURES, stem, language=language, data=data, caption=caption)
+    write_manifest()

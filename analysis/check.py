@@ -1,0 +1,52 @@
+"""Everything that can be wrong with corpus, codebook and reference, in one list."""
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from analysis import paths
+from analysis.suspicions import find_suspicious
+from analysis.codebook import read_codebook
+from analysis.documents import read_documents
+from analysis.errors import InputError
+from analysis.reference import read_coding
+
+
+def check_project() -> list[str]:
+    """Check the register, the raw texts, the cleaned texts, the codebook and the reference coding.
+
+    Returns
+    -------
+    list of str
+        One item is a problem, with file, row and mend; empty where all is well.
+    """
+    return [*_collect(_check_corpus), *_collect(_check_codebook)]
+
+
+def _collect(check: Callable[[], list[str]]) -> list[str]:
+    try:
+        return check()
+    except InputError as error:
+        return error.problems
+
+
+def _check_codebook() -> list[str]:
+    read_codebook()
+    return []
+
+
+def _check_corpus() -> list[str]:
+    documents, repairs = read_documents()
+    problems = []
+    for doc in documents.itertuples():
+        for place in find_suspicious(doc.clean).itertuples():
+            problems.append(
+                f"document {doc.doc_id}, clean {place.start}-{place.end}: {place.what} {place.text!r} in "
+                f"{place.context!r}; mend it by a row of corpus/emendations.csv"
+            )
+    return problems + _collect(lambda: _check_reference(documents, repairs))
+
+
+def _check_reference(documents: pd.DataFrame, repairs: pd.DataFrame) -> list[str]:
+    read_coding(paths.REFERENCE / "statements.jsonl", documents, repairs)
+    return []

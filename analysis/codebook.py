@@ -1,0 +1,184 @@
+"""Read and check the codebook: organisation types, measures, names and cues, with the patterns that find them."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from analysis import paths
+from analysis.errors import InputError
+from analysis.patterns import Matcher, Pattern, compile_patterns, find_faults, find_matches
+
+GOALS = ("epidemic", "resumption", "both", "governance")
+INSTRUMENTS = ("nodality", "authority", "treasure", "organisation")
+GROUPS = ("social_organisations", "market", "state")
+LABELS = ("id", "zh", "en", "definition")
+TEXTS = ("includes", "excludes")
+LISTS = ("patterns", "not", "examples")
+CHOICES: dict[str, dict[str, tuple[str, ...]]] = {
+    "types": {"group": GROUPS},
+    "measures": {"goal": GOALS, "instrument": INSTRUMENTS},
+}
+FILES = {"types": "organisation_types.yaml", "measures": "measures.yaml", "names": "names.yaml", "cues": "cues.yaml"}
+KINDS = {"types": "type", "measures": "measure", "cues": "cue"}
+
+
+@dataclass(frozen=True)
+class Codebook:
+    """The codebook as read.
+
+    `types` and `measures` have one row per code, indexed by its id, in the order of the file: zh, en, definition,
+    includes, excludes, patterns, not, examples, and group (types) or goal and instrument (measures).
+    `names` and `cues` are the contents of their files; `patterns` is the matcher of all codes and cues.
+    """
+
+    types: pd.DataFrame
+    measures: pd.DataFrame
+    patterns: Matcher
+    names: dict[str, Any]
+    cues: dict[str, Any]
+
+
+def read_codebook(folder: Path = paths.CODEBOOK) -> Codebook:
+    """Read the four files of a codebook folder and check them.
+
+    Raises
+    ------
+    InputError
+        With all problems found: malformed YAML, unknown keys, missing labels, ids used twice, unknown groups, goals
+        or instruments, codes without patterns, and patterns and examples of a code that do not match each other.
+    """
+    problems: list[str] = []
+    contents = {part: _read_yaml(folder / name, problems) for part, name in FILES.items()}
+    entries: dict[str, list[dict[str, Any]]] = {}
+    for part in ("types", "measures"):
+        entries[part] = _check_codes(contents[part] or [], part, folder / FILES[part], problems)
+    cues = _check_mapping(contents["cues"], folder / FILES["cues"], problems)
+    names = _check_mapping(contents["names"], folder / FILES["names"], problems)
+    entries["cues"] = [{"id": cue, **content} for cue, content in cues.items() if _has_patterns(content)]
+    patterns: list[Pattern] = []
+    for part, codes in entries.items():
+        for code in codes:
+            patterns += _check_patterns(code, KINDS[part], f"{folder / FILES[part]}, {code['id']}", problems)
+    if problems:
+        raise InputError(problems)
+    return Codebook(_as_table(entries["types"], "types"), _as_table(entries["measures"], "measures"),
+                    compile_patterns(patterns), names, cues)  # fmt: skip
+
+
+class _Loader(yaml.SafeLoader):
+    """A safe YAML loader that refuses a key written twice."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+        for number, key in enumerate(keys):
+            if key in keys[:number]:
+                mark = node.value[number][0].start_mark
+                raise yaml.MarkedYAMLError(problem=f"key '{key}' is written twice", problem_mark=mark)
+        return super().construct_mapping(node, deep)
+
+
+def _read_yaml(path: Path, problems: list[str]) -> Any:
+    """Return the content of a YAML file; `names` and `cues` may be absent."""
+    if not path.exists():
+        if path.name in (FILES["types"], FILES["measures"]):
+            problems.append(f"{path}: no such file; a codebook needs it")
+        return None
+    try:
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        mend = "mend the indentation, colon or quotation mark there"
+        problems.append(f"{path}, line {line}: not valid YAML: {error.problem}; {mend}")
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
+        problems.append(f"{path}: cannot be read: {error}; save it as UTF-8 text")
+    return None
+
+
+def _check_mapping(content: Any, path: Path, problems: list[str]) -> dict[str, Any]:
+    """Return the content of `names` or `cues` if it is a mapping."""
+    if isinstance(content, dict):
+        return content
+    if content is not None:
+        problems.append(f"{path}: must be sections 'name: ...', not a {type(content).__name__}")
+    return {}
+
+
+def _has_patterns(content: Any) -> bool:
+    return isinstance(content, dict) and "patterns" in content
+
+
+def _check_codes(content: Any, part: str, path: Path, problems: list[str]) -> list[dict[str, Any]]:
+    """Return the entries that have an id; note unknown keys, missing labels, wrong choices and ids used twice."""
+    if not isinstance(content, list):
+        problems.append(f"{path}: must be a list of codes, each beginning '- id: ...'")
+        return []
+    seen: set[str] = set()
+    kept = []
+    for number, entry in enumerate(content, start=1):
+        if not isinstance(entry, dict) or not isinstance(entry.get("id"), str):
+            problems.append(f"{path}, code {number}: has no id; begin it '- id: ...'")
+            continue
+        where = f"{path}, code {number} ({entry['id']})"
+        problems += [f"{where}: {fault}" for fault in _find_entry_faults(entry, CHOICES[part])]
+        if entry["id"] in seen:
+            problems.append(f"{where}: this id is used twice; give each code its own")
+        seen.add(entry["id"])
+        kept.append(entry)
+    return kept
+
+
+def _find_entry_faults(entry: dict[str, Any], choices: dict[str, tuple[str, ...]]) -> list[str]:
+    known = (*LABELS, *choices, *TEXTS, *LISTS)
+    faults = [f"unknown key '{key}'; one of {', '.join(known)}" for key in entry if key not in known]
+    faults += [f"'{key}' is missing or no text; write one" for key in LABELS[1:] if not _is_text(entry.get(key))]
+    for key, allowed in choices.items():
+        if entry.get(key) not in allowed:
+            faults.append(f"unknown {key} '{entry.get(key, '')}'; one of {', '.join(allowed)}")
+    return faults
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _check_patterns(entry: dict[str, Any], kind: str, where: str, problems: list[str]) -> list[Pattern]:
+    """Return the patterns of one code; note malformed lists and what its examples do not bear out."""
+    lists = {key: entry.get(key) or [] for key in LISTS}
+    faults = []
+    for key, values in lists.items():
+        if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+            faults.append(f"'{key}' must be a list of texts; put '- ' before each")
+        elif key != "examples":
+            faults += [f"pattern '{value}' {fault}" for value in values for fault in find_faults(value)]
+    if not lists["patterns"]:
+        faults.append("has no pattern, so that nothing can be found; add one under 'patterns:'")
+    if not faults:  # TEMP
+        patterns = [Pattern(kind, entry["id"], text, key == "not") for key in LISTS[:2] for text in lists[key]]
+        faults = _find_example_faults(patterns, lists["examples"]) if lists["examples"] else []
+    problems += [f"{where}: {fault}" for fault in faults]
+    return patterns if not faults else []
+
+
+def _find_example_faults(patterns: list[Pattern], examples: list[str]) -> list[str]:
+    """Name the examples that no pattern of the code matches and, but for cues, the patterns that match no example."""
+    voids = [pattern for pattern in patterns if pattern.void]
+    found: set[str] = set()
+    faults = []
+    for pattern in patterns:
+        if not pattern.void:
+            matcher = compile_patterns([pattern, *voids])
+            matched = [example for example in examples if find_matches(example, matcher)]
+            found.update(matched)
+            if not matched and pattern.kind != "cue":
+                faults.append(f"pattern '{pattern.text}' matches none of its examples; add an example or mend it")
+    missed = [example for example in examples if example not in found]
+    return faults + [f"example '{example}' is matched by no pattern; mend it or add a pattern" for example in missed]
+
+
+def _as_table(entries: list[dict[str, Any]], part: str) -> pd.DataFrame:
+    columns = [*LABELS, *CHOICES[part], *TEXTS, *LISTS]
+    rows = [[entry.get(key, [] if key in LISTS else "") for key in columns] for entry in entries]
+    return pd.DataFrame(rows, columns=columns).set_index("id")

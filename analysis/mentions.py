@@ -1,0 +1,74 @@
+"""Find candidates for coding: organisation types, measures and cues of stance."""
+
+import re
+from collections.abc import Iterable
+
+import pandas as pd
+
+from analysis.codebook import Codebook
+from analysis.patterns import CLAUSE_ENDS, Match, Span, find_matches
+from analysis.tables import check_table, make_table
+
+MASK = "\ufffc"
+"""The character that stands for each masked one; it occurs in no literal."""
+_TITLE = re.compile("《([^《》]*)》")
+_CLAUSE = re.compile(f"[^{CLAUSE_ENDS}]*[{CLAUSE_ENDS}]?")
+
+
+def find_mentions(units: pd.DataFrame, codebook: Codebook, organisations: pd.DataFrame) -> pd.DataFrame:
+    """Find every organisation type, measure and cue of the codebook in every unit but furniture.
+
+    Named organisations and what stands inside cited titles 《…》 are masked first: a 扶贫基金会 is no poverty relief.
+    For measures, clauses that begin with a match of the cue `background` (为…，随着…，) are masked too.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row is a match: doc_id, unit_id, kind (type, measure or cue), code, start and end in the clean text of the
+        document, the text between them, and the pattern that matched, as it is written in the codebook.
+    """
+    check_table(units, "units")
+    check_table(organisations, "organisations")
+    named: dict[tuple[str, int], list[Span]] = {}
+    for doc_id, unit_id, start, end in organisations[["doc_id", "unit_id", "start", "end"]].to_numpy().tolist():
+        named.setdefault((doc_id, unit_id), []).append((start, end))
+    rows: list[tuple[object, ...]] = []
+    shown = units.loc[units["kind"] != "furniture", ["doc_id", "unit_id", "start", "text"]]
+    for doc_id, unit_id, offset, text in shown.to_numpy().tolist():
+        spans = [(start - offset, end - offset) for start, end in named.get((doc_id, unit_id), [])]
+        for match in match_unit(text, codebook, spans):
+            start, end = offset + match.start, offset + match.end
+            found = text[match.start : match.end]
+            rows.append((doc_id, unit_id, match.kind, match.code, start, end, found, match.pattern))
+    return make_table(rows, "mentions")
+
+
+def match_unit(text: str, codebook: Codebook, named: Iterable[Span] = ()) -> list[Match]:
+    """Match one unit's text with all codes; `named` are the spans of organisations in it."""
+    shown = _mask(text, [*named, *(title.span(1) for title in _TITLE.finditer(text))])
+    matches = find_matches(shown, codebook.patterns)
+    background = _find_background(shown, matches)
+    others = [match for match in matches if match.kind != "measure"]
+    if not background:
+        return matches
+    measures = find_matches(_mask(shown, background), codebook.patterns)
+    return sorted(others + [match for match in measures if match.kind == "measure"],
+                  key=lambda match: (match.start, match.end, match.kind, match.code))  # fmt: skip
+
+
+def _find_background(text: str, matches: Iterable[Match]) -> list[Span]:
+    """Give the clauses that begin with a match of the cue `background`, without the mark that ends them."""
+    starts = {match.start for match in matches if (match.kind, match.code) == ("cue", "background")}
+    return [
+        (clause.start(), clause.end() - (clause.group()[-1] in CLAUSE_ENDS))
+        for clause in _CLAUSE.finditer(text)
+        if clause.start() in starts
+    ]
+
+
+def _mask(text: str, spans: Iterable[Span]) -> str:
+    """Replace the characters of each span, keeping all offsets."""
+    characters = list(text)
+    for start, end in spans:
+        characters[start:end] = MASK * (end - start)
+    return "".join(characters)

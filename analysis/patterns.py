@@ -1,0 +1,164 @@
+"""The pattern language of the codebook: literals, alternatives, gaps, and what must not stand there.
+
+``减免|减收 … 会费`` is two parts, each a choice of literals, joined by a gap. All literals of all patterns go into one
+Aho-Corasick automaton (Aho and Corasick 1975); sequences are checked over its hits, so that the time to match grows
+with the length of the text and the number of hits, not with the number of patterns.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+import ahocorasick
+
+GAP = 30
+"""The most characters that a gap `…` may bridge."""
+CLAUSE_ENDS = "，。！？；：\n"
+"""Characters that a gap never bridges."""
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """One pattern of one code; `void` marks a pattern of its `not` list."""
+
+    kind: str
+    code: str
+    text: str
+    void: bool = False
+
+    @property
+    def parts(self) -> tuple[tuple[str, ...], ...]:
+        """The literals of each part, in order."""
+        return tuple(
+            tuple(literal.strip() for literal in part.split("|")) for part in self.text.split("…")
+        )
+
+
+@dataclass(frozen=True)
+class Match:
+    """A span `text[start:end]` that a code's pattern matched."""
+
+    kind: str
+    code: str
+    start: int
+    end: int
+    pattern: str
+
+
+@dataclass(frozen=True)
+class Matcher:
+    """Patterns made ready for matching: their numbers of parts, and one automaton from each literal to its places."""
+
+    patterns: tuple[Pattern, ...]
+    lengths: tuple[int, ...]
+    automaton: ahocorasick.Automaton
+
+
+def find_faults(text: str) -> list[str]:
+    """Say what is wrong with a pattern as written; an empty list means nothing."""
+    if not text.strip():
+        return ["is empty"]
+    literals = [literal for part in Pattern("", "", text).parts for literal in part]
+    return ["has an empty part or alternative beside | or …"] if not all(literals) else []
+
+
+def compile_patterns(patterns: Iterable[Pattern]) -> Matcher:
+    """Put all literals of all patterns into one automaton."""
+    patterns = tuple(patterns)
+    split = [pattern.parts for pattern in patterns]
+    places: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for number, parts in enumerate(split):
+        for part, literals in enumerate(parts):
+            for literal in dict.fromkeys(literals):
+                places[literal].append((number, part))
+    automaton = ahocorasick.Automaton()
+    for literal, where in places.items():
+        automaton.add_word(literal, (len(literal), where))
+    automaton.make_automaton()
+    return Matcher(patterns, tuple(map(len, split)), automaton)
+
+
+def find_matches(text: str, matcher: Matcher) -> list[Match]:
+    """Find the matches of every code in a text, sorted by start, end, kind and code.
+
+    A match of a pattern is a choice of one literal per part, in order, where each follows the one before within the
+    same clause and at most `GAP` characters on; it spans from the first literal's start to the last one's end.
+    A match is void where a match of its code's `not` patterns shares a character with it. Of the others, each code
+    keeps the leftmost, of these the longest, of these the first in the codebook, and goes on after its end.
+    """
+    found: dict[tuple[str, str], list[tuple[int, int, int]]] = defaultdict(list)
+    voids: dict[tuple[str, str], list[Span]] = defaultdict(list)
+    for number, spans in _find_spans(text, matcher).items():
+        pattern = matcher.patterns[number]
+        key = (pattern.kind, pattern.code)
+        if pattern.void:
+            voids[key].extend(spans)
+        else:
+            found[key].extend((start, -end, number) for start, end in spans)
+    matches = [
+        Match(*key, start, end, matcher.patterns[number].text)
+        for key, candidates in found.items()
+        for start, end, number in _keep_leftmost(candidates, _merge(voids[key]))
+    ]
+    return sorted(matches, key=lambda match: (match.start, match.end, match.kind, match.code))
+
+
+def _find_spans(text: str, matcher: Matcher) -> dict[int, list[Span]]:
+    """Give all spans of each pattern that matches, by the pattern's number."""
+    hits: dict[int, dict[int, list[Span]]] = defaultdict(lambda: defaultdict(list))
+    if matcher.patterns:
+        for last, (length, where) in matcher.automaton.iter(text):
+            for number, part in where:
+                hits[number][part].append((last + 1 - length, last + 1))
+    breaks = [0, *accumulate(character in CLAUSE_ENDS for character in text)]
+    spans = {}
+    for number in sorted(hits):
+        length = matcher.lengths[number]
+        if len(hits[number]) == length:
+            reached = sorted(hits[number][0])
+            for part in range(1, length):
+                reached = _extend(reached, sorted(hits[number][part]), breaks)
+            if reached:
+                spans[number] = reached
+    return spans
+
+
+def _extend(reached: Sequence[Span], following: Sequence[Span], breaks: Sequence[int]) -> list[Span]:
+    """Lengthen each span by every literal of the next part that follows it within the gap and the clause."""
+    starts = [start for start, _ in following]
+    longer = {
+        (start, last)
+        for start, end in reached
+        for first, last in following[bisect_left(starts, end) : bisect_right(starts, end + GAP)]
+        if breaks[end] == breaks[first]
+    }
+    return sorted(longer)
+
+
+def _merge(spans: Iterable[Span]) -> list[Span]:
+    """Join spans that overlap."""
+    merged: list[Span] = []
+    for start, end in sorted(spans):
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _keep_leftmost(candidates: list[tuple[int, int, int]], voids: Sequence[Span]) -> list[tuple[int, int, int]]:
+    """Choose leftmost-longest, non-overlapping candidates (start, -end, number) that no void span overlaps."""
+    ends = [end for _, end in voids]
+    kept: list[tuple[int, int, int]] = []
+    free = 0
+    for start, minus_end, number in sorted(candidates):
+        after = bisect_right(ends, start)
+        is_void = after < len(voids) and voids[after][0] < -minus_end
+        if start >= free and not is_void:
+            kept.append((start, -minus_end, number))
+            free = -minus_end
+    return kept

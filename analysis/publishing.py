@@ -1,0 +1,139 @@
+"""Figures as files for a paper: saving, captions, checksums and the manifest."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import partial
+from pathlib import Path
+
+import pandas as pd
+from matplotlib import style
+from matplotlib.figure import Figure
+from matplotlib.font_manager import findfont
+from matplotlib.text import Text
+
+from analysis import paths
+from analysis.canvas import Language, name_coder
+from analysis.errors import InputError
+from analysis.layout import find_missing
+from analysis.tables import write_atomically, write_table, write_text
+
+SETTINGS = {
+    "pdf.fonttype": 42, "svg.fonttype": "path", "svg.hashsalt": "policyweave", "text.hinting": "no_hinting",
+}  # fmt: skip
+METADATA: dict[str, dict[str, None]] = {
+    "pdf": {"Creator": None, "Producer": None, "CreationDate": None},
+    "svg": {"Creator": None, "Date": None, "Format": None, "Type": None},
+    "png": {"Software": None},
+}
+"""What matplotlib would write of itself and of the clock, left out."""
+CAPTIONS = {
+    "zh": {
+        "flows": "发文机关要求或报道哪类组织采取哪些措施\n自左至右为发文机关、组织类型、措施（按目标分组）。带宽为陈述数，颜色为发文机关，"
+        "措施前的数字为其陈述数；灰字者没有陈述。",
+        "measure": "各发文机关提出各项措施的频度\n格内为每千字（不计空白）陈述数，0 表示没有陈述；措施按目标分组，组内按平均频度排列。"
+        "各列的 n 为陈述数。",
+        "type": "各发文机关对各类组织有所要求或报道的频度\n格内为每千字（不计空白）陈述数，0 表示没有陈述；组织类型分组，组内按平均频度排列。"
+        "各列的 n 为陈述数。",
+        "end": "一条陈述指一句话要求或报道一类组织采取一项措施；共 {n} 条。{coder}。来源：{issuers} 个发文机关的 {texts} 份文本"
+        "（{first} 至 {last}），见 corpus/documents.csv。",
+    },
+    "en": {
+        "flows": "Which issuers ask, or praise, which type of organisation for which measures\nFrom left to right: issuers, "
+        "organisation types, measures by goal. The width of a band is a number of statements and its colour the issuer; "
+        "the number before a measure counts its statements; grey labels have none. ",
+        "measure": "How often each issuer states each measure\nCells give statements per 1,000 characters (white space not "
+        "counted), 0 is none; measures stand by goal, the most frequent on average first. n counts statements. ",
+        "type": "How often each issuer asks, or praises, each type of organisation\nCells give statements per 1,000 "
+        "characters (white space not counted), 0 is none; types stand by group, the most frequent on average first. "
+        "n counts statements. ",
+        "end": "A statement is one type of organisation asked for, or reported for, one measure in one sentence; {n} in "
+        "all; {coder}. Source: {texts} texts by {issuers} issuers, {first} to {last}, see corpus/documents.csv.",
+    },
+}
+
+
+def make_caption(data: pd.DataFrame, documents: pd.DataFrame, *, language: Language) -> str:
+    """Return the caption of a figure: its title, a line break, then what is shown, n, unit, coder and source.
+
+    Parameters
+    ----------
+    data
+        The table behind the figure, from `tabulate_flows` or `tabulate_rates`.
+    documents
+        One row is a document; all that the network was built from.
+    """
+    kind = str(data["kind"].iloc[0]) if "kind" in data else "flows"
+    coder = str(data["coder"].iloc[0]) if len(data) else ""
+    facts = {"n": data["statements"].sum(), "coder": name_coder(coder, language), "texts": len(documents)}
+    facts |= {"issuers": documents["issuer"].nunique()}
+    facts |= {"first": documents["date"].min(), "last": documents["date"].max()}
+    return CAPTIONS[language][kind] + CAPTIONS[language]["end"].format(**facts)
+
+
+def check_glyphs(figure: Figure) -> None:
+    """Raise `InputError` if a character of a figure is not in the font of its text; it would print as a box."""
+    problems = []
+    for text in figure.findobj(Text):
+        assert isinstance(text, Text)
+        font = Path(str(findfont(text.get_fontproperties())))
+        missing = find_missing(text.get_text(), font=font)
+        if missing:
+            letters = ", ".join(f"{letter} (U+{ord(letter):04X})" for letter in missing)
+            mend = "change the label, or add them by analysis/fonts/make_subset.py"
+            problems.append(f"figure, text {text.get_text()!r}: {font.name} has no {letters}; {mend}")
+    if problems:
+        raise InputError(problems)
+
+
+def save_figure(
+    figure: Figure, folder: Path, stem: str, *, language: Language, data: pd.DataFrame, caption: str
+) -> None:
+    """Write `<stem>-<language>` as PDF, SVG and PNG (300 dpi) with its caption (.txt), and `<stem>.csv`, its data.
+
+    The same figure and lock give the same bytes. Text in the PDF is TrueType (Type 42), to be searched and copied. In
+    the SVG it is outlines, because viewers and journals without the font would set other glyphs, or boxes, in other
+    places; every outline has its text in a comment beside it.
+
+    Raises
+    ------
+    InputError
+        A character that the font lacks; nothing is written.
+    """
+    check_glyphs(figure)
+    name = f"{stem}-{language}"
+    with style.context(["default", SETTINGS]):
+        for ending, metadata in METADATA.items():
+            save = partial(figure.savefig, format=ending, metadata=metadata, dpi=300)
+            write_atomically(folder / f"{name}.{ending}", save)
+    write_text(folder / f"{name}.txt", caption + "\n")
+    write_table(data, folder / f"{stem}.csv")
+
+
+def read_checksums(folder: Path = paths.FIGURES) -> pd.DataFrame:
+    """Return the checksums of the figures: one row is a `file` with the first 12 digits of its `sha256`, by name."""
+    files = _list_files(folder)
+    rows = [(path.name, hashlib.sha256(path.read_bytes()).hexdigest()[:12]) for path in files]
+    return pd.DataFrame(rows, columns=["file", "sha256"])
+
+
+def write_manifest(folder: Path = paths.FIGURES) -> None:
+    """Write `manifest.csv`: one row is a `file` with the `notebook` that explains it, `what` it shows, its `sha256`.
+
+    The notebook is the one whose number begins the file's name; what it shows is the title of its caption.
+    """
+    sums = read_checksums(folder)
+    numbers = {path.name[:2]: path.name for path in sorted(paths.NOTEBOOKS.glob("[0-9][0-9]-*.ipynb"))}
+    sums.insert(1, "notebook", sums["file"].str[:2].map(numbers).fillna(""))
+    sums.insert(2, "what", [_read_title(folder / file) for file in sums["file"]])
+    write_table(sums, folder / "manifest.csv")
+
+
+def _list_files(folder: Path) -> list[Path]:
+    endings = {".csv", ".txt", *(f".{ending}" for ending in METADATA)}
+    return sorted(path for path in folder.glob("[0-9]*-*") if path.suffix in endings)
+
+
+def _read_title(path: Path) -> str:
+    caption = path.with_name(f"{path.stem}-en.txt") if path.suffix == ".csv" else path.with_suffix(".txt")
+    return caption.read_text(encoding="utf-8").partition("\n")[0] if caption.exists() else ""

@@ -1,0 +1,138 @@
+import pytest
+import yaml
+
+from analysis.codebook import read_codebook
+from analysis.errors import InputError
+from analysis.patterns import find_matches
+
+
+def make_type(**changes):
+    entry = {"id": "charity", "zh": "慈善组织", "en": "Charities", "group": "social_organisations",
+             "definition": "Charities.", "patterns": ["慈善组织|基金会"], "examples": ["慈善组织要行动。"]}  # fmt: skip
+    return {key: value for key, value in (entry | changes).items() if value is not None}
+
+
+def make_measure(**changes):
+    entry = {"id": "fee_reduction", "zh": "减免会费", "en": "Fees", "goal": "resumption", "instrument": "treasure",
+             "definition": "Waive fees.", "patterns": ["减免|免收 … 会费"], "not": ["会费标准"],
+             "examples": ["减免2020年会费。"]}  # fmt: skip
+    return {key: value for key, value in (entry | changes).items() if value is not None}
+
+
+@pytest.fixture
+def write(tmp_path):
+    def write_codebook(types=None, measures=None, **others):
+        contents = {"organisation_types": types or [make_type()], "measures": measures or [make_measure()], **others}
+        for name, content in contents.items():
+            text = content if isinstance(content, str) else yaml.safe_dump(content, allow_unicode=True)
+            (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
+        return tmp_path
+
+    return write_codebook
+
+
+def problems_of(folder):
+    with pytest.raises(InputError) as caught:
+        read_codebook(folder)
+    return caught.value.problems
+
+
+def test_the_codebook_has_14_types_and_37_measures_each_with_patterns_and_examples():
+    codebook = read_codebook()
+    assert (len(codebook.types), len(codebook.measures)) == (14, 37)
+    for table in (codebook.types, codebook.measures):
+        assert table["patterns"].map(len).min() > 0
+        assert table["examples"].map(len).min() > 0
+
+
+def test_each_example_of_a_measure_is_matched_by_the_compiled_codebook():
+    codebook = read_codebook()
+    for measure, examples in codebook.measures["examples"].items():
+        for example in examples:
+            found = {(match.kind, match.code) for match in find_matches(example, codebook.patterns)}
+            assert ("measure", measure) in found, example
+
+
+def test_tables_are_indexed_by_id_and_matches_carry_the_kind(write):
+    codebook = read_codebook(write(cues={"require": {"patterns": ["必须"], "examples": ["必须行动。"]}}))
+    assert codebook.types.loc["charity", "group"] == "social_organisations"
+    assert codebook.measures.loc["fee_reduction", "goal"] == "resumption"
+    found = find_matches("慈善组织必须减免会费", codebook.patterns)
+    assert [(match.kind, match.code) for match in found] == [
+        ("type", "charity"), ("cue", "require"), ("measure", "fee_reduction"),
+    ]  # fmt: skip
+
+
+def test_names_and_cues_may_be_absent(write):
+    codebook = read_codebook(write())
+    assert (codebook.names, codebook.cues) == ({}, {})
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"pattern": ["会费"]}, "unknown key 'pattern'"),
+        ({"zh": None}, "'zh' is missing"),
+        ({"definition": " "}, "'definition' is missing"),
+        ({"goal": "health"}, "unknown goal 'health'; one of epidemic, resumption, both, governance"),
+        ({"instrument": None}, "unknown instrument ''"),
+        ({"patterns": []}, "has no pattern"),
+        ({"patterns": "减免 … 会费"}, "'patterns' must be a list"),
+        ({"patterns": ["减免 … 会费", ""]}, "pattern '' is empty"),
+        ({"patterns": ["减免 … 会费", "减免| … 会费"]}, "empty part or alternative"),
+        ({"patterns": ["减免 … 会费", "免除"]}, "pattern '免除' matches none of its examples"),
+        ({"patterns": ["会费", "减免"], "not": ["减免"], "examples": ["减免会费"]}, "pattern '减免' matches none"),
+        ({"examples": None}, "has no example"),
+        ({"examples": ["减免会费。", "取消年会。"]}, "example '取消年会。' is matched by no pattern"),
+    ],
+)
+def test_a_fault_in_a_measure_is_named_with_its_file_and_code(write, changes, message):
+    (problem,) = problems_of(write(measures=[make_measure(**changes)]))
+    assert "measures.yaml" in problem and "fee_reduction" in problem and message in problem
+
+
+def test_an_unknown_group_is_named(write):
+    (problem,) = problems_of(write(types=[make_type(group="firms")]))
+    assert "unknown group 'firms'; one of social_organisations, market, state" in problem
+
+
+def test_an_id_used_twice_is_named(write):
+    (problem,) = problems_of(write(types=[make_type(), make_type()]))
+    assert "code 2 (charity): this id is used twice" in problem
+
+
+def test_an_entry_without_id_is_named_by_its_number(write):
+    (problem,) = problems_of(write(types=[make_type(), {"zh": "企业"}]))
+    assert "code 2: has no id" in problem
+
+
+def test_all_problems_come_at_once(write):
+    folder = write(types=[make_type(zh=None)], measures=[make_measure(goal="x", patterns=[""])], names="a: [1")
+    assert len(problems_of(folder)) == 4
+
+
+def test_malformed_yaml_is_named_with_its_line(write):
+    (problem,) = problems_of(write(cues="require:\n  patterns: [必须\nother: 1\n"))
+    assert "cues.yaml, line 3: not valid YAML" in problem
+
+
+def test_a_key_written_twice_is_named_with_its_line(write):
+    (problem,) = problems_of(write(names="places: [浙江]\nplaces: [江苏]\n"))
+    assert "names.yaml, line 2" in problem and "written twice" in problem
+
+
+def test_a_file_that_is_no_list_of_codes_is_named(write):
+    (problem,) = problems_of(write(types="charity: 慈善组织\n"))
+    assert "organisation_types.yaml: must be a list of codes" in problem
+
+
+def test_a_file_that_is_not_utf_8_is_named(write):
+    folder = write()
+    (folder / "measures.yaml").write_bytes("- id: 会费".encode("gb18030"))
+    assert any("measures.yaml: cannot be read" in problem for problem in problems_of(folder))
+
+
+def test_a_missing_file_is_named(write):
+    folder = write()
+    (folder / "measures.yaml").unlink()
+    assert any("measures.yaml: no such file" in problem for problem in problems_of(folder))

@@ -1,0 +1,133 @@
+"""What is written can be read again, by us and by others, and is the same to the byte."""
+
+import csv
+import xml.etree.ElementTree as ET
+
+import igraph
+import networkx as nx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.errors import InputError
+from analysis.export import read_network, write_network
+from analysis.network import attach_evidence, build_network
+from tests.tables_by_hand import CODEBOOK, DOCUMENTS, STATEMENTS, UNITS
+
+ENDINGS = [".graphml", ".gexf", ".json", "-nodes.csv", "-edges.csv"]
+NETWORK = attach_evidence(build_network(STATEMENTS, DOCUMENTS, codebook=CODEBOOK), STATEMENTS, UNITS)
+
+
+def describe(network: nx.Graph) -> tuple[dict, dict]:
+    """Return nodes and edges with attributes and their types, so that 1 and 1.0 differ."""
+    def with_types(data):
+        return {name: (value, type(value)) for name, value in data.items()}
+
+    return (
+        {node: with_types(data) for node, data in network.nodes(data=True)},
+        {frozenset((u, v)): with_types(data) for u, v, data in network.edges(data=True)},
+    )
+
+
+@pytest.fixture
+def written(tmp_path):
+    return write_network(NETWORK, tmp_path / "03.network")
+
+
+def test_five_files_are_written_beside_each_other(written, tmp_path):
+    assert [path.name for path in written] == [f"03.network{ending}" for ending in ENDINGS]
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(path.name for path in written)
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_reading_back_gives_the_same_nodes_edges_attributes_and_types(written, tmp_path, ending):
+    assert describe(read_network(tmp_path / f"03.network{ending}")) == describe(NETWORK)
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_what_was_read_is_written_again_with_the_same_bytes(written, tmp_path, ending):
+    again = write_network(read_network(tmp_path / f"03.network{ending}"), tmp_path / "again")
+    assert [path.read_bytes() for path in again] == [path.read_bytes() for path in written]
+
+
+def test_no_file_holds_a_date_or_a_program_version(written):
+    for path in written:
+        text = path.read_text(encoding="utf-8")
+        assert "lastmodified" not in text and "networkx" not in text.lower() and "\r" not in text
+
+
+def test_gephi_finds_chinese_labels_and_weights(written, tmp_path):
+    gexf = (tmp_path / "03.network.gexf").read_text(encoding="utf-8")
+    assert '<node id="issuer:ant" label="甲厅">' in gexf
+    space = {"g": "http://www.gexf.net/1.2draft"}
+    edges = ET.fromstring(gexf.encode()).findall(".//g:edge", space)
+    weights = {(edge.get("source"), edge.get("target")): edge.get("weight") for edge in edges}
+    assert weights["issuer:ant", "type:charity"] == "2"
+
+
+def test_igraph_reads_the_graphml_with_all_attributes(written, tmp_path):
+    graph = igraph.Graph.Read_GraphML(str(tmp_path / "03.network.graphml"))
+    assert graph.vcount() == 9 and graph.ecount() == NETWORK.number_of_edges()
+    assert graph.vs.find(id="issuer:ant")["label"] == "甲厅"
+    edge = graph.es[graph.get_eid(graph.vs.find(id="type:charity").index, graph.vs.find(id="measure:donation").index)]
+    assert (edge["statements"], edge["weight"], edge["statement_ids"]) == (1, 1, "a1:1:charity:donation")
+    assert (edge["sections"], edge["first_sentence"]) == ("a1 一", "慈善组织要捐款，可办物流。")
+
+
+def test_the_lists_are_plain_csv(written, tmp_path):
+    with (tmp_path / "03.network-edges.csv").open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    assert len(rows) == NETWORK.number_of_edges()
+    assert rows[0]["source"] == "issuer:ant" and rows[0]["statements"] == "2"
+    with (tmp_path / "03.network-nodes.csv").open(encoding="utf-8", newline="") as lines:
+        assert [row["id"] for row in csv.DictReader(lines)] == list(NETWORK)
+
+
+def test_a_network_without_edges_comes_back_too(tmp_path):
+    silent = build_network(STATEMENTS[:0], DOCUMENTS, codebook=CODEBOOK)
+    for path in write_network(silent, tmp_path / "silent"):
+        assert describe(read_network(path)) == describe(silent)
+
+
+def test_writing_changes_nothing_in_the_network(tmp_path):
+    before = describe(NETWORK)
+    write_network(NETWORK, tmp_path / "x")
+    assert describe(NETWORK) == before
+
+
+@given(st.text(alphabet='"<>&,;：“|\' 　\t捐款a', min_size=1).filter(str.strip))
+def test_sentences_with_marks_of_every_format_survive(tmp_path_factory, sentence):
+    network = nx.Graph()
+    network.add_edge("a", "b", first_sentence=sentence, statements=1)
+    for path in write_network(network, tmp_path_factory.mktemp("x") / "x"):
+        assert read_network(path).edges["a", "b"]["first_sentence"] == sentence
+
+
+def test_an_id_that_could_not_be_read_back_is_refused(tmp_path):
+    network = nx.Graph()
+    network.add_edge("a", "b", statement_ids=["x|y"])
+    with pytest.raises(InputError, match="edge a - b: statement_ids may not hold '|'"):
+        write_network(network, tmp_path / "x")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", ["x.graphml", "x.gexf", "x.json", "x-nodes.csv", "x.csv"])
+def test_a_file_that_is_no_network_is_refused_by_name(tmp_path, name):
+    with pytest.raises(InputError, match=f"{name}: (no such file|not a network)"):
+        read_network(tmp_path / name)
+    (tmp_path / name).write_text("无\n", encoding="utf-8")
+    (tmp_path / "x-edges.csv").write_text("无\n", encoding="utf-8")
+    with pytest.raises(InputError, match=f"{name}: not a network"):
+        read_network(tmp_path / name)
+
+
+def test_an_unknown_ending_is_refused(tmp_path):
+    with pytest.raises(InputError, match="unknown ending; one of .graphml, .gexf, .json, .csv"):
+        read_network(tmp_path / "x.xlsx")
+
+
+def test_an_edge_list_that_names_an_unlisted_node_is_refused(tmp_path):
+    (tmp_path / "x-nodes.csv").write_text("id\na\n", encoding="utf-8")
+    (tmp_path / "x-edges.csv").write_text("source,target\na,b\n", encoding="utf-8")
+    with pytest.raises(InputError, match="names b, which the node list lacks"):
+        read_network(tmp_path / "x-edges.csv")
