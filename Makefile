@@ -57,7 +57,9 @@ $(READY): requirements.lock
 	@echo "== .venv"
 	@"$(PYTHON)" -m venv --clear .venv || { echo "No virtual environment could be made; on Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
-	@VIRTUAL_ENV="$(CURDIR)/.venv" $(BIN)/uv pip sync --require-hashes --compile-bytecode requirements.lock
+	@VIRTUAL_ENV="$(CURDIR)/.venv" $(BIN)/uv pip sync --require-hashes requirements.lock
+	@$(BIN)/python -W ignore -m compileall -q .venv/lib/python3*/site-packages/jieba # warns when compiled, not later
+	@$(RUN) $(BIN)/python -c "import matplotlib.pyplot" # makes its list of fonts now, not in a notebook
 	@touch $(READY)
 
 lock: $(READY)

@@ -9,7 +9,7 @@ from analysis.comparison import find_distinctive, measure_similarity, profile_gr
 from analysis.documents import read_documents, read_texts
 from analysis.errors import InputError
 from analysis.export import read_network, write_network
-from analysis.figures import draw_matrix, draw_tripartite, tabulate_flows, tabulate_rates
+from analysis.figures import draw_matrix, tabulate_flows, tabulate_rates
 from analysis.mentions import find_mentions
 from analysis.network import attach_evidence, build_network, edge_evidence, join_facts
 from analysis.organisations import find_organisations
@@ -19,6 +19,9 @@ from analysis.quantities import find_quantities
 from analysis.reference import Coding, read_coding
 from analysis.reliability import bootstrap_alpha, cohen_kappa, krippendorff_alpha, masi_distance
 from analysis.suspicions import find_suspicious
+from analysis.tables import STANCES
+from analysis.tripartite import draw_tripartite
+from analysis.twomode import build_two_mode
 from analysis.units import split_units
 from analysis.vocabulary import count_words, find_words, make_tokenizer
 

@@ -10,11 +10,12 @@ from analysis import paths, tables
 from analysis.codebook import read_codebook
 from analysis.documents import read_documents
 from analysis.export import write_network
-from analysis.figures import draw_matrix, draw_tripartite, tabulate_flows, tabulate_rates
+from analysis.figures import draw_matrix, tabulate_flows, tabulate_rates
 from analysis.network import attach_evidence, build_network
 from analysis.pipeline import code_documents
 from analysis.publishing import make_caption, save_figure, write_manifest
 from analysis.reference import read_coding
+from analysis.tripartite import draw_tripartite
 
 _LANGUAGES: tuple[Literal["zh", "en"], ...] = ("zh", "en")
 

@@ -9,8 +9,10 @@ import pandas as pd
 from analysis.errors import InputError
 from analysis.rules import RULES, Edit
 from analysis.suspicions import find_suspicious as find_suspicious
+from analysis.tables import COLUMNS
 
 ROUNDS = 20
+RepairRow = tuple[str, int, int, int, int, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,13 @@ def clean_text(raw: str, *, emendations: Sequence[tuple[str, str]] = ()) -> tupl
     InputError
         If the run of an emendation does not occur in `raw`, or two of them overlap.
     """
+    text, rows = apply_rules(raw, emendations)
+    repairs = pd.DataFrame(rows, columns=list(COLUMNS["repairs"])[1:])
+    return text, repairs.astype(dict.fromkeys(repairs.columns[1:5], "int64"))
+
+
+def apply_rules(raw: str, emendations: Sequence[tuple[str, str]] = ()) -> tuple[str, list[RepairRow]]:
+    """Do what `clean_text` does, but return the repairs as rows, for many texts at once."""
     text, repairs = apply_edits(raw, [], "emendation", find_emendations(raw, emendations))
     for _ in range(ROUNDS):
         before = text
@@ -54,7 +63,7 @@ def clean_text(raw: str, *, emendations: Sequence[tuple[str, str]] = ()) -> tupl
             text, repairs = apply_edits(text, repairs, name, rule(text))
         if text == before:
             break
-    return text, make_repairs(raw, text, repairs)
+    return text, list_repairs(raw, text, repairs)
 
 
 def find_emendations(raw: str, emendations: Sequence[tuple[str, str]]) -> list[Edit]:
@@ -122,23 +131,13 @@ def _overlapping(repairs: list[Repair], edits: Sequence[Edit]) -> Iterator[tuple
         yield low, high, group
 
 
-def make_repairs(raw: str, clean: str, repairs: Sequence[Repair]) -> pd.DataFrame:
-    """Return the table of repairs (without `doc_id`), leaving out those that ended where they began."""
-    rows = [
-        (
-            "+".join(r.rules),
-            r.raw_start,
-            r.raw_end,
-            r.start,
-            r.end,
-            raw[r.raw_start : r.raw_end],
-            clean[r.start : r.end],
-        )
+def list_repairs(raw: str, clean: str, repairs: Sequence[Repair]) -> list[RepairRow]:
+    """Return the rows of the table of repairs (without `doc_id`), but not those that ended where they began."""
+    return [
+        ("+".join(r.rules), r.raw_start, r.raw_end, r.start, r.end, before, after)
         for r in repairs
-        if raw[r.raw_start : r.raw_end] != clean[r.start : r.end]
+        if (before := raw[r.raw_start : r.raw_end]) != (after := clean[r.start : r.end])
     ]
-    columns = ["rule", "raw_start", "raw_end", "clean_start", "clean_end", "before", "after"]
-    return pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(columns[1:5], "int64"))
 
 
 def to_raw(repairs: pd.DataFrame, start: int, end: int) -> tuple[int, int]:

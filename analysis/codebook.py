@@ -155,9 +155,11 @@ def _check_patterns(entry: dict[str, Any], kind: str, where: str, problems: list
             faults += [f"pattern '{value}' {fault}" for value in values for fault in find_faults(value)]
     if not lists["patterns"]:
         faults.append("has no pattern, so that nothing can be found; add one under 'patterns:'")
-    if not faults:  # TEMP
+    if not lists["examples"] and kind != "cue":
+        faults.append("has no example; add one under 'examples:' for each pattern")
+    if not faults:
         patterns = [Pattern(kind, entry["id"], text, key == "not") for key in LISTS[:2] for text in lists[key]]
-        faults = _find_example_faults(patterns, lists["examples"]) if lists["examples"] else []
+        faults = _find_example_faults(patterns, lists["examples"])
     problems += [f"{where}: {fault}" for fault in faults]
     return patterns if not faults else []
 

@@ -48,7 +48,7 @@ def code_statements(
         check_table(table, name)
     genres = dict(zip(documents["doc_id"], documents["genre"], strict=True)) if "genre" in documents else {}
     directive = guess_directive(units, mentions, genres)
-    subjects = find_subjects(units, mentions, organisations, codebook.cues, directive)
+    subjects = find_subjects(units, mentions, organisations, codebook, directive)
     cues = _group(mentions[mentions["kind"] == "cue"])
     measures = _group(mentions[mentions["kind"] == "measure"])
     orders = find_orders(units, subjects, cues, directive)
@@ -61,9 +61,23 @@ def code_statements(
         for (actor, measure), (stance, basis, names, start, end) in found.items():
             raw = (unit.raw_start, unit.raw_end) if repairs is None else to_raw(repairs[repairs["doc_id"] == unit.doc_id], start, end)
             identity = f"{unit.doc_id}:{unit.unit_id}:{actor}:{measure}"
+            if unit.kind == "heading" and measure in _list_below(unit, units, measures):
+                continue
             rows.append((identity, unit.doc_id, unit.unit_id, actor, measure, stance, basis, "、".join(names), "",
                          start, end, *raw, unit.text[start - unit.start : end - unit.start], "rules"))  # fmt: skip
     return make_table(rows, "statements")
+
+
+def _list_below(heading: Any, units: pd.DataFrame, measures: Mapping[tuple[Any, int], Sequence[Any]]) -> set[str]:
+    """Return the measures that the units of a heading's section state."""
+    inside = units[(units["doc_id"] == heading.doc_id) & (units["unit_id"] > heading.unit_id)]
+    path = heading.section
+    below: set[str] = set()
+    for unit in inside.itertuples():
+        if unit.section != path and not unit.section.startswith(path + "/"):
+            break
+        below |= {measure.code for measure in measures.get((unit.doc_id, unit.unit_id), [])}
+    return below
 
 
 def _group(table: pd.DataFrame) -> dict[tuple[Any, int], list[Any]]:
@@ -106,7 +120,7 @@ def _is_background(unit: Any, measure: Any, cues: Sequence[Any]) -> bool:
     text, at = unit.text, measure.start - unit.start
     end = min((i for i in (text.find(stop, at) for stop in _STOPS) if i >= 0), default=len(text))
     for cue in cues:
-        if cue.code == "condition" and at < cue.start - unit.start <= end and text.rfind("在", 0, at) > max(text.rfind(s, 0, at) for s in _STOPS):
+        if cue.code == "condition" and measure.end <= cue.start <= end + unit.start and text.rfind("在", 0, at) > max(text.rfind(s, 0, at) for s in _STOPS):
             return True
         if cue.code == "slogan" and cue.start <= measure.start and (cue.start == unit.start or text[cue.start - unit.start - 1] in _STOPS):
             return True

@@ -8,11 +8,11 @@ from pathlib import Path
 import pandas as pd
 
 from analysis import paths
-from analysis.cleaning import clean_text
+from analysis.cleaning import apply_rules
 from analysis.decoding import decode_text, read_date
 from analysis.errors import InputError
 from analysis.register import BASES, Row, read_register
-from analysis.tables import COLUMNS
+from analysis.tables import COLUMNS, make_table
 
 DOCUMENTS = (
     "doc_id", "issuer", "issuer_zh", "issuer_en", "level", "place", "date", "genre", "number", "title", "source",
@@ -80,17 +80,19 @@ def read_texts(paths: Sequence[Path]) -> tuple[pd.DataFrame, pd.DataFrame]:
 def _make_documents(rows: list[Row], runs: dict[str, list[tuple[str, str]]]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Clean every text and return the two tables."""
     documents: list[dict[str, object]] = []
-    repairs, problems = [], []
+    repairs: list[tuple[object, ...]] = []
+    problems = []
     for row in rows:
-        clean, changes = clean_text(row["raw"], emendations=runs.get(row["doc_id"], ()))
-        documents.append(row | {"clean": clean, "characters": len(re.sub(r"\s", "", clean))})
-        repairs.append(changes.assign(doc_id=row["doc_id"]))
+        clean, changes = apply_rules(row["raw"], runs.get(row["doc_id"], ()))
+        characters = len(re.sub(r"\s", "", clean))
+        documents.append(dict.fromkeys(DOCUMENTS, "") | row | {"clean": clean, "characters": characters})
+        repairs += ((row["doc_id"], *change) for change in changes)
         if not clean:
             problems.append(f"{row['source']}: {row['doc_id']!r} holds nothing but what surrounds a text; take it out")
     if problems:
         raise InputError(problems)
-    table = pd.DataFrame(documents).reindex(columns=list(DOCUMENTS)).fillna("")
-    return table, pd.concat(repairs, ignore_index=True)[list(COLUMNS["repairs"])]
+    table = make_table(repairs, "repairs").astype(dict.fromkeys(COLUMNS["repairs"][2:6], "int64"))
+    return pd.DataFrame(documents, columns=list(DOCUMENTS)), table
 
 
 # --- a user's own texts ---

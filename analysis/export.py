@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import networkx as nx
+import pandas as pd
 
 from analysis.errors import InputError
 from analysis.network import SEPARATOR
@@ -26,9 +27,10 @@ def write_network(network: nx.Graph[str], stem: Path) -> list[Path]:
     """Write a network in every form and return the files written.
 
     `<stem>.graphml` and `<stem>.gexf` open in Gephi: `label` is the Chinese label of a node and `weight` the
-    number of statements of an edge. `<stem>-nodes.csv` has one row per node, `<stem>-edges.csv` one per edge, and
-    `<stem>.json` is node-link JSON. Lists become one text parted by `|`, except in JSON. The same network always
-    gives the same bytes.
+    number of statements of an edge. `<stem>-nodes.csv` has one row per node, `<stem>-edges.csv` one per edge (both also
+    for R), and `<stem>.json` is node-link JSON. Lists become one text parted by `|`, except in JSON.
+    `<stem>.net` (Pajek) holds ids, weights and, as labels of edges, the ids of their statements; `<stem>.dl` (UCINET)
+    ids and weights: look up the rest in the CSV files. The same network always gives the same bytes.
 
     Raises
     ------
@@ -43,6 +45,8 @@ def write_network(network: nx.Graph[str], stem: Path) -> list[Path]:
         ".graphml": _make_xml(nx.write_graphml_xml, dressed),
         ".gexf": _make_xml(nx.write_gexf, dressed),
         ".json": json.dumps(nx.node_link_data(network, edges="links"), ensure_ascii=False, indent=1) + "\n",
+        ".net": _make_pajek(dressed),
+        ".dl": _make_dl(dressed),
         "-nodes.csv": _make_csv(nodes, ("id",)),
         "-edges.csv": _make_csv(edges, ("source", "target")),
     }
@@ -71,6 +75,15 @@ def read_network(path: Path) -> nx.Graph[str]:
     except (ValueError, KeyError, TypeError, SyntaxError, nx.NetworkXError) as error:
         raise InputError([f"{path}: not a network in the form of its ending: {error}"]) from error
     return network if path.suffix == ".json" else _unflatten(network)
+
+
+def write_latex(table: pd.DataFrame, path: Path, *, caption: str, label: str, digits: int = 2) -> None:
+    """Write a table for a paper: LaTeX with booktabs, without the index. Chinese needs `xelatex` and `ctex`.
+
+    Numbers that are not whole get as many digits as said; missing ones stay empty.
+    """
+    write_text(path, table.to_latex(index=False, escape=True, na_rep="", caption=caption, label=label, position="ht",
+                                    float_format=f"%.{digits}f"))  # fmt: skip
 
 
 def _add_ending(stem: Path, ending: str) -> Path:
@@ -121,6 +134,23 @@ def _make_xml(write: Callable[[nx.Graph[str], io.BytesIO], object], dressed: nx.
     buffer = io.BytesIO()
     write(dressed, buffer)
     return re.sub(r"\s*<meta\b.*?</meta>", "", buffer.getvalue().decode("utf-8"), count=1, flags=re.DOTALL) + "\n"
+
+
+def _make_pajek(dressed: nx.Graph[str]) -> str:
+    places = {node: place for place, node in enumerate(dressed, start=1)}
+    lines = [f"*Vertices {len(places)}", *(f'{place} "{node}"' for node, place in places.items()), "*Edges"]
+    for u, v, edge in dressed.edges(data=True):
+        lines.append(f'{places[u]} {places[v]} {edge["weight"]} l "{edge.get("statement_ids", "")}"')
+    return "\n".join(lines) + "\n"
+
+
+def _make_dl(dressed: nx.Graph[str]) -> str:
+    """Return each edge in both directions, since UCINET takes edges as directed."""
+    places = {node: place for place, node in enumerate(dressed, start=1)}
+    lines = [f"dl n={len(places)}", "format = edgelist1", "labels:", *places, "data:"]
+    for u, v, weight in dressed.edges(data="weight"):
+        lines += [f"{places[u]} {places[v]} {weight}", f"{places[v]} {places[u]} {weight}"]
+    return "\n".join(lines) + "\n"
 
 
 def _make_csv(rows: list[dict[str, Any]], first: tuple[str, ...]) -> str:

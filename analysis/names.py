@@ -10,9 +10,9 @@ import jieba
 from analysis.errors import InputError
 
 FILE = "names.yaml"
-LISTS = ("parts", "weak", "words", "stops", "regions", "joints", "relative")
+LISTS = ("parts", "weak", "telling", "generic", "brands", "words", "stops", "regions", "joints", "relative")
 GROUPS = ("endings", "known", "type_words", "sections")
-AMOUNTS = ("money", "goods", "mixed", "things", "before", "after", "within")
+AMOUNTS = ("money", "goods", "mixed", "things", "before", "after", "within", "giving", "counters")
 _BREAK = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9]")
 _NATION = ("中国", "全国", "中华", "国家", "中央")
 # What jieba's parts of speech say about a word that is in none of our lists; all other words are `common`.
@@ -108,7 +108,8 @@ def build_lexicon(names: dict[str, Any]) -> Lexicon:
     places = spell_places(names["places"])
     groups = {group: {word.removeprefix("…"): key for key, text in names[group].items() for word in text.split()} for group in GROUPS}
     listed = [("part", names["parts"]), ("word", names["words"]), ("stop", names["stops"]), ("joint", names["joints"])]
-    listed += [("relative", names["relative"]), ("place", " ".join([*places, names["regions"]])), ("weak", names["weak"])]
+    listed += [("relative", names["relative"]), ("place", " ".join([*places, names["regions"]])), ("weak", names["weak"]), ("telling", names["telling"])]
+    listed += [("generic", names["generic"]), ("brand", names["brands"])]
     listed += [(role, text) for group, role in zip(GROUPS, ("ending", "known", "word", "word"), strict=True) for text in names[group].values()]
     for role, text in listed:
         for word in text.split():
@@ -134,7 +135,7 @@ def _make_tokenizer(roles: dict[str, set[str]]) -> Any:
         elif tag == "ns":
             roles[word] = {"place", "doubtful"} if len(word) > 1 else set()
         elif len(word) > 1:
-            roles[word] = {"verb"} if tag in _VERBS else {"stop"} if tag in _FUNCTIONS else set() if tag in _PROPER else {"common"}
+            roles[word] = {"verb"} if tag in _VERBS else {"stop"} if tag in _FUNCTIONS or (tag == "m" and word[-1] in "个家名位批") else set() if tag in _PROPER else {"common"}
     for word in ours:
         tokenizer.add_word(word, freq=_WEIGHT)
     return tokenizer

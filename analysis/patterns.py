@@ -14,7 +14,7 @@ from itertools import accumulate
 import ahocorasick
 
 GAP = 30
-"""The most characters that a gap `…` may bridge."""
+"""The most characters that a gap `…` may bridge; on coded texts the F1 of measures rose up to here, then no more."""
 CLAUSE_ENDS = "，。！？；：\n"
 """Characters that a gap never bridges."""
 
@@ -33,9 +33,7 @@ class Pattern:
     @property
     def parts(self) -> tuple[tuple[str, ...], ...]:
         """The literals of each part, in order."""
-        return tuple(
-            tuple(literal.strip() for literal in part.split("|")) for part in self.text.split("…")
-        )
+        return tuple(tuple(literal.strip() for literal in part.split("|")) for part in self.text.split("…"))
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,7 @@ def build_one_mode(
     check_options(joined, [rows, columns], aggregation, normalisation, Aggregation, Normalisation)
     weights = np.ones(len(joined)) if weight is None else np.sqrt(joined[weight].to_numpy(float))
     codes = count_statements(joined, [rows, columns], weights)
-    levels, each, own = codes, sparse.eye_array(codes.shape[1], format="csr"), codes
+    levels, each = codes, sparse.eye_array(codes.shape[1], format="csr")
     if aggregation != "ignore":
         levels = count_statements(joined, [rows, columns, qualifier], weights)
         distance = _compare_levels(joined, qualifier, scale)
@@ -120,14 +120,15 @@ def make_graph(matrix: pd.DataFrame, joined: pd.DataFrame, *, columns: str, netw
     names = [[f"{PREFIXES.get(side, side)}:{code}" for code in codes] for side, codes in sides]
     for name in dict.fromkeys([*names[0], *names[1]]):
         graph.add_node(name, **network.nodes.get(name, {"kind": name.partition(":")[0], "label_zh": name}))
-    for i, j in zip(*np.nonzero(~np.isclose(matrix, 0)), strict=True):
+    weights = matrix.to_numpy(float)
+    for i, j in zip(*np.nonzero(~np.isclose(weights, 0)), strict=True):
         mine, other = stated[matrix.index[i]], matrix.columns[j]
         if sides[1][0] == columns:
             ids = mine[other]
         else:
             ids = [s for code in mine if code in stated[other] for s in (*mine[code], *stated[other][code])]
         if not graph.has_edge(names[0][i], names[1][j]):
-            graph.add_edge(names[0][i], names[1][j], weight=float(matrix.iat[i, j]), statement_ids=ids)
+            graph.add_edge(names[0][i], names[1][j], weight=float(weights[i, j]), statement_ids=ids)
     return graph
 
 

@@ -29,26 +29,27 @@ METADATA: dict[str, dict[str, None]] = {
 """What matplotlib would write of itself and of the clock, left out."""
 CAPTIONS = {
     "zh": {
-        "flows": "发文机关要求或报道哪类组织采取哪些措施\n自左至右为发文机关、组织类型、措施（按目标分组）。带宽为陈述数，颜色为发文机关，"
-        "措施前的数字为其陈述数；灰字者没有陈述。",
-        "measure": "各发文机关提出各项措施的频度\n格内为每千字（不计空白）陈述数，0 表示没有陈述；措施按目标分组，组内按平均频度排列。"
-        "各列的 n 为陈述数。",
-        "type": "各发文机关对各类组织有所要求或报道的频度\n格内为每千字（不计空白）陈述数，0 表示没有陈述；组织类型分组，组内按平均频度排列。"
-        "各列的 n 为陈述数。",
-        "end": "一条陈述指一句话要求或报道一类组织采取一项措施；共 {n} 条。{coder}。来源：{issuers} 个发文机关的 {texts} 份文本"
-        "（{first} 至 {last}），见 corpus/documents.csv。",
+        "flows": "发文机关要求或报道哪类组织采取哪些措施\n自左至右为发文机关、组织类型、措施（按目标分组）。"
+        "带宽为陈述数，颜色为发文机关，措施前的数字为其陈述数；灰字者没有陈述。",
+        "measure": "各发文机关提出各项措施的频度\n格内为每千字（不计空白）陈述数，0 表示没有陈述；"
+        "措施按目标分组，组内按平均频度排列。各列的 n 为陈述数。",
+        "type": "各发文机关对各类组织有所要求或报道的频度\n格内为每千字（不计空白）陈述数，0 表示没有陈述；"
+        "组织类型分组，组内按平均频度排列。各列的 n 为陈述数。",
+        "end": "一条陈述指一句话要求或报道一类组织采取一项措施；共 {n} 条。{coder}。"
+        "来源：{issuers} 个发文机关的 {texts} 份文本（{first} 至 {last}）。",
     },
     "en": {
-        "flows": "Which issuers ask, or praise, which type of organisation for which measures\nFrom left to right: issuers, "
-        "organisation types, measures by goal. The width of a band is a number of statements and its colour the issuer; "
-        "the number before a measure counts its statements; grey labels have none. ",
-        "measure": "How often each issuer states each measure\nCells give statements per 1,000 characters (white space not "
-        "counted), 0 is none; measures stand by goal, the most frequent on average first. n counts statements. ",
-        "type": "How often each issuer asks, or praises, each type of organisation\nCells give statements per 1,000 "
-        "characters (white space not counted), 0 is none; types stand by group, the most frequent on average first. "
-        "n counts statements. ",
-        "end": "A statement is one type of organisation asked for, or reported for, one measure in one sentence; {n} in "
-        "all; {coder}. Source: {texts} texts by {issuers} issuers, {first} to {last}, see corpus/documents.csv.",
+        "flows": "Which issuers ask, or praise, which type of organisation for which measures\n"
+        "From left to right: issuers, organisation types, measures by goal. The width of a band is a number of "
+        "statements, its colour the issuer; the number before a measure counts its statements; grey labels have none. ",
+        "measure": "How often each issuer states each measure\n"
+        "Cells give statements per 1,000 characters (white space not counted), 0 is none; measures stand by goal, the "
+        "most frequent on average first. n counts statements. ",
+        "type": "How often each issuer asks, or praises, each type of organisation\n"
+        "Cells give statements per 1,000 characters (white space not counted), 0 is none; types stand by group, the "
+        "most frequent on average first. n counts statements. ",
+        "end": "A statement is one type of organisation asked for, or reported for, one measure in one sentence; "
+        "{n} in all; {coder}. Source: {texts} texts by {issuers} issuers, {first} to {last}.",
     },
 }
 
@@ -124,7 +125,7 @@ def write_manifest(folder: Path = paths.FIGURES) -> None:
     """
     sums = read_checksums(folder)
     numbers = {path.name[:2]: path.name for path in sorted(paths.NOTEBOOKS.glob("[0-9][0-9]-*.ipynb"))}
-    sums.insert(1, "notebook", sums["file"].str[:2].map(numbers).fillna(""))
+    sums.insert(1, "notebook", [numbers.get(file[:2], "") for file in sums["file"]])
     sums.insert(2, "what", [_read_title(folder / file) for file in sums["file"]])
     write_table(sums, folder / "manifest.csv")
 

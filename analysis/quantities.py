@@ -1,7 +1,6 @@
-"""Amounts of money and goods."""
+"""Amounts of money and goods, with their value in the base unit."""
 
 import re
-from typing import Any
 
 import pandas as pd
 
@@ -9,38 +8,25 @@ from analysis.codebook import Codebook
 from analysis.tables import make_table
 
 _DIGITS = dict(zip("〇零一二两三四五六七八九", (0, 0, 1, 2, 2, 3, 4, 5, 6, 7, 8, 9), strict=True))
-_POWERS = {"十": 10.0, "百": 100.0, "千": 1000.0, "万": 1e4, "亿": 1e8}
-_REACH = 12
-
-
-def _choice(text: str) -> str:
-    return "|".join(map(re.escape, sorted(text.split(), key=lambda word: (-len(word), word))))
-
-
-def build_pattern(words: dict[str, str]) -> re.Pattern[str]:
-    """Return the pattern of an amount: qualifier, number, unit, price per."""
-    units = _choice(f"{words['money']} {words['goods']} {words['mixed']}")
-    within = "".join(words["within"].split())
-    number = rf"\d+(?:[,，]\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|[〇零一二两三四五六七八九十百千几数]+(?=[万亿]|{units}|[{within}])|(?<=[近超约上])[百千万亿]+"
-    return re.compile(
-        rf"(?<![\d.第〔年-])(?P<before>{_choice(words['before'])})?(?:(?P<sign>[$￥¥€])\s?)?(?P<number>{number})"
-        rf"(?P<power>[{within}]?[十百千万亿]*)(?P<within>[{within}]?)(?P<unit>{units})?"
-        rf"(?P<per>/[\u4e00-\u9fff]{{1,2}})?(?P<after>{_choice(words['after'])})?"
-    )
+_POWERS = {"十": 10.0, "百": 100.0, "千": 1e3, "万": 1e4, "亿": 1e8}
+_SIGNS = {"$": "美元", "￥": "元", "¥": "元", "€": "欧元"}
+_LONGEST = 9  # digits of an amount; a longer run is a number of an account
+_CLAUSE = re.compile("[，。；！？：]")
 
 
 def read_number(text: str) -> float:
-    """Return the value of a number in Arabic or Chinese digits, or both (2.4万 -> 24000)."""
+    """Return the value of a number in Arabic or Chinese digits or both.
+
+    Examples
+    --------
+    >>> read_number("2.4万"), read_number("1,350,000"), read_number("三千五百万"), read_number("百万")
+    (24000.0, 1350000.0, 35000000.0, 1000000.0)
+    """
     arabic = re.match(r"[\d,，.]+", text)
-    if arabic:
-        value = float(re.sub("[,，]", "", arabic.group()))
-        for power in text[arabic.end() :]:
-            value *= _POWERS.get(power, 1)
-        return value
-    total, section, digit = 0.0, 0.0, None
-    for sign in text:
+    total, section, digit = 0.0, 0.0, float(re.sub("[,，]", "", arabic.group())) if arabic else None
+    for sign in text[arabic.end() if arabic else 0 :]:
         if sign in _DIGITS:
-            digit = _DIGITS[sign] if digit is None else digit * 10 + _DIGITS[sign]
+            digit = _DIGITS[sign] + (0 if digit is None else digit * 10)
         elif sign in "万亿":
             total = (total + section + (digit or 0) or 1) * _POWERS[sign]
             section, digit = 0.0, None
@@ -53,29 +39,74 @@ def read_number(text: str) -> float:
 def find_quantities(units: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
     """Find the amounts of money and goods.
 
+    Dates, shares, ordinals, durations, areas and counts of people, firms or documents are none. A classifier of
+    `mixed` (个, 份) counts only beside a word of `things`; a bare 100万 only in a clause about giving.
+
+    Parameters
+    ----------
+    units
+        See `analysis.units.split_units`.
+    codebook
+        Its `names` hold the words under `quantities` (`names.yaml`).
+
     Returns
     -------
     pandas.DataFrame
-        One row is an amount in a unit, in the order of the text.
+        One row is an amount in a unit, in the order of the text: `doc_id`, `unit_id`; `start`, `end`, offsets in the
+        clean text; `text`, verbatim (近百万件); `value` in `unit` (1e6, 件; 2.2亿元 is 2.2e8 元), ignoring the
+        qualifier; `qualifier`, the words that make it vague or bound it (近, 余, 左右), '' if none.
     """
-    words: dict[str, Any] = codebook.names["quantities"]
-    pattern = build_pattern(words)
-    money, goods = set(words["money"].split()), set(words["goods"].split())
-    things = re.compile(_choice(words["things"]))
+    words: dict[str, str] = codebook.names["quantities"]
+    pattern, money = _build_pattern(words), set(words["money"].split())
     rows: list[tuple[object, ...]] = []
     for unit in units.itertuples():
         text = str(unit.text)
         for match in pattern.finditer(text):
-            name, rest = match["unit"] or "", text[match.end() :]
-            if match["sign"]:
-                name = name or "元"
-            if not name or (rest[:1] == "次") or (name not in money and match["number"] == "一"):
-                continue
-            if name not in money | goods and not things.search(
-                re.split("[，。；、！]", rest)[0][:_REACH] or re.split("[，。；、！]", text[: match.start()])[-1][-_REACH:]
-            ):
-                continue
-            value = read_number(match["number"] + match["power"].strip("余多来几"))
-            qualifier = "".join(filter(None, (match["before"], match["within"], match["after"])))
-            rows.append((unit.doc_id, unit.unit_id, unit.start + match.start(), unit.start + match.end(), match.group(), value, name, qualifier))
+            if _counts(match, text, words, money):
+                name = match["unit"] or _SIGNS.get(match["sign"] or "", "元")
+                value = read_number(re.sub(f"[{match['vague'] or ' '} ]", "", match["number"] + match["power"]))
+                qualifier = "".join(filter(None, (match["before"], match["vague"], match["after"])))
+                at = (unit.start + match.start(), unit.start + match.end())
+                rows.append((unit.doc_id, unit.unit_id, *at, match.group(), value, name, qualifier))
     return make_table(rows, "quantities")
+
+
+def _choose(text: str) -> str:
+    return "|".join(map(re.escape, sorted(text.split(), key=lambda word: (-len(word), word))))
+
+
+def _build_pattern(words: dict[str, str]) -> re.Pattern[str]:
+    """Return the pattern of an amount: qualifier, number, unit, price per."""
+    units, vague = _choose(f"{words['money']} {words['goods']} {words['mixed']}"), "".join(words["within"].split())
+    number = (
+        rf"\d+(?:[,，]\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|[〇零一二两三四五六七八九十百千几数]+(?=[万亿{vague}]|{units})"
+        rf"|(?<=[近超约上逾])[百千万亿]+"
+    )
+    return re.compile(
+        rf"(?<![\d.第〔年A-Za-z-])(?P<before>{_choose(words['before'])})?(?:(?P<sign>[$￥¥€]) ?)?(?P<number>{number})"
+        rf"(?P<power> ?(?:[{vague}]?[十百千万亿]+)?)(?P<vague>[{vague}])? ?(?P<unit>{units})?(?P<or>（[件套个只瓶箱]）)?"
+        rf"(?P<per>/[\u4e00-\u9fff]{{1,2}})?(?P<after>{_choose(words['after'])})?"
+    )
+
+
+def _counts(match: re.Match[str], text: str, words: dict[str, str], money: set[str]) -> bool:
+    """Tell whether the number is an amount of money or goods."""
+    number, power, unit = match["number"], match["power"].strip(), match["unit"]
+    after, before = _CLAUSE.split(text[match.end() :])[0], _CLAUSE.split(text[: match.start()])[-1]
+    if len(number.replace(".", "")) > _LONGEST and "," not in number and number.isdigit() or re.match("次(?!氯|性)", after):
+        return False
+    if unit is None:
+        clause = before + after
+        giving = any(word in clause for word in words["giving"].split())
+        return bool(match["sign"]) or (power[-1:] in ("万", "亿") and giving and after[:1] not in words["counters"].split())
+    if not number[0].isdigit() and not power and len(number) == 1 and (number == "一" or unit in money):
+        return False
+    return unit not in words["mixed"].split() or _has_thing(before, after, words)
+
+
+def _has_thing(before: str, after: str, words: dict[str, str]) -> bool:
+    """Tell whether a word for goods stands right before the amount or soon after it."""
+    things = _choose(words["things"])
+    return bool(re.search(rf"(?:{things})(?:[约近共各计超]|共计)?$", before) or re.match(rf"[^、]{{0,6}}?(?:{things})", after))
+
+

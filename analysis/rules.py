@@ -87,7 +87,7 @@ def convert_script(text: str) -> list[Edit]:
     So a Simplified line loses a stray 贏, but keeps 乾, 著 or 於, which Simplified texts have in names. In a converted
     line 覆工 and 覆产 are undone, which a machine made of 复工 and 复产.
     """
-    traditional = {c for c in set(text) if c > "\u33ff" and c not in NAME_CHARACTERS and is_traditional(c)}
+    traditional = {c for c in set(text) if is_traditional(c) and c not in NAME_CHARACTERS}
     edits: list[Edit] = []
     for start, line in _lines(text) if traditional else ():
         found = sum(c in traditional for c in line)

@@ -12,7 +12,7 @@ FORBIDDEN = frozenset({"gathering_suspension", "self_discipline", "rumour_contro
                        "personnel_screening"})  # fmt: skip
 DIRECTIVES = frozenset({"appeal", "notice"})
 _DIRECTIVE_TITLE = re.compile(r"(?:倡议书|倡议|公开信|一封信|通知|公告|通告|意见|方案|函|指引|提示|号召书)(?:（[^（）]*）)?$")
-_ORDER = re.compile("(?<=[，；])(?:要|应当|应|须|必须|不得|严禁)(?!求|对|急)")
+_ORDER = re.compile("(?<=[，；])(?:要(?!求)|应当|应(?!对|急|邀)|须|必须|不得|严禁)")
 _ABOUT = re.compile("发布|发出|印发|出台|下发|转发|制定|推出|发起|解读|召开")
 
 
@@ -52,7 +52,7 @@ def find_orders(
             elif subject.role == "directed" and subject.by:
                 if set(subject.by) & AUTHORITY and unit.text.startswith("要求", subject.verb):
                     changes.append((subject.start, 1))
-            elif subject.role == "subject" and subject.actors and _tells(unit, subject, directive[unit.doc_id], "narrated" in codes, state):
+            elif subject.role == "subject" and subject.actors and _tells(unit, subject, directive[unit.doc_id], "narrated" in codes, max(value for at, value in changes if at <= subject.start)):
                 changes.append((subject.start, 0))
         for cue in cues.get(key, []):
             if cue.code == "speech" and not set(subjects[key][0].actors if not own else own[0].actors) & {"industry_association"}:
@@ -66,7 +66,7 @@ def _tells(unit: Any, subject: Subject, directs: bool, is_narrated: bool, state:
     """Tell whether a subject without a modal opens a tale rather than an order."""
     if unit.text.startswith("将", subject.end):
         return True
-    return is_narrated and not unit.section if directs else is_narrated or bool(subject.names) or state < 2
+    return (bool(subject.names) or is_narrated and not unit.section) if directs else is_narrated or bool(subject.names) or state < 2
 
 
 def decide_stance(unit: Any, measure: Any, subject: Subject, is_order: bool, cues: Sequence[Any]) -> str:
@@ -79,6 +79,8 @@ def decide_stance(unit: Any, measure: Any, subject: Subject, is_order: bool, cue
     near = [cue for cue in cues if clause <= cue.start < end]
     if measure.code in FORBIDDEN and any(cue.code == "forbid" for cue in near):
         return "prohibit"
+    if subject.role == "modal" and text.startswith("可", subject.end):
+        return "encourage"
     if any(cue.code == "allow" and cue.end <= end for cue in near):
         return "encourage"
     if any(cue.code == "encourage" and _governs(cue, unit, subject) for cue in cues if cue.start < end):

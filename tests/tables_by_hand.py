@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pandas as pd
 
-from analysis.tables import COLUMNS
+from analysis.tables import COLUMNS, STANCES
 
 CODEBOOK = SimpleNamespace(
     types=pd.DataFrame(
@@ -56,3 +56,11 @@ STATEMENTS = pd.DataFrame(
     ],
     columns=list(COLUMNS["statements"]),
 )
+
+
+def tell(*rows: tuple[str, str, str]) -> pd.DataFrame:
+    """Return (issuer, measure, stance) as a joined table with all issuers, measures and stances as categories."""
+    table = pd.DataFrame(rows, columns=["issuer", "measure", "stance"])
+    for column, values in (("issuer", DOCUMENTS["issuer"]), ("measure", CODEBOOK.measures.index), ("stance", STANCES)):
+        table[column] = pd.Categorical(table[column], categories=list(dict.fromkeys(values)))
+    return table.assign(statement_id=[f"s{number}" for number in range(len(rows))])

@@ -1,7 +1,6 @@
 """Cleaning: the five texts, each rule on a text of its own, and the way back to the raw text."""
 
 import hashlib
-import time
 
 import pandas as pd
 import pytest
@@ -9,10 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis import paths
-from analysis.cleaning import ROUNDS, Repair, apply_edits, clean_text, find_suspicious, make_repairs, to_raw
+from analysis.cleaning import ROUNDS, Repair, apply_edits, clean_text, find_suspicious, list_repairs, to_raw
 from analysis.documents import read_documents
 from analysis.errors import InputError
 from analysis.rules import RULES
+from analysis.tables import COLUMNS
 
 # The letters that trigger the rules, alone and as the words that trigger them.
 TRIGGERS = [
@@ -215,7 +215,8 @@ def test_edits_composed_give_the_text_that_edits_in_turn_give(raw, rounds):
             expected = expected[:start] + by + expected[end:]
         text, repairs = apply_edits(text, repairs, str(number), placed)
         assert text == expected
-        assert rebuild(raw, make_repairs(raw, text, repairs)) == text
+        rows = list_repairs(raw, text, repairs)
+        assert rebuild(raw, pd.DataFrame(rows, columns=list(COLUMNS["repairs"][1:]))) == text
 
 
 def test_overlapping_changes_make_one_repair_with_both_rules_and_touching_ones_stay_apart():
@@ -269,18 +270,6 @@ def test_nothing_is_suspicious_in_what_is_usual():
 def test_an_empty_text_stays_empty():
     clean, repairs = clean_text("")
     assert clean == "" and repairs.empty and to_raw(repairs, 0, 0) == (0, 0)
-
-
-def test_a_long_text_is_cleaned_in_linear_time():
-    part = "全省社會組織(企業)要做好疫情防控,,保障供應。 "
-
-    def seconds(times):
-        start = time.perf_counter()
-        clean_text(part * times)
-        return time.perf_counter() - start
-
-    seconds(100)
-    assert seconds(1600) < 40 * seconds(200)  # eight times the text; a quadratic rule takes 64 times
 
 
 def test_the_rules_settle_well_before_the_last_round(register):

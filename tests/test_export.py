@@ -5,16 +5,18 @@ import xml.etree.ElementTree as ET
 
 import igraph
 import networkx as nx
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.errors import InputError
-from analysis.export import read_network, write_network
+from analysis.export import read_network, write_latex, write_network
 from analysis.network import attach_evidence, build_network
 from tests.tables_by_hand import CODEBOOK, DOCUMENTS, STATEMENTS, UNITS
 
 ENDINGS = [".graphml", ".gexf", ".json", "-nodes.csv", "-edges.csv"]
+"""Of the files that hold everything."""
 NETWORK = attach_evidence(build_network(STATEMENTS, DOCUMENTS, codebook=CODEBOOK), STATEMENTS, UNITS)
 
 
@@ -34,8 +36,8 @@ def written(tmp_path):
     return write_network(NETWORK, tmp_path / "03.network")
 
 
-def test_five_files_are_written_beside_each_other(written, tmp_path):
-    assert [path.name for path in written] == [f"03.network{ending}" for ending in ENDINGS]
+def test_seven_files_are_written_beside_each_other(written, tmp_path):
+    assert {path.name for path in written} == {f"03.network{ending}" for ending in [*ENDINGS, ".net", ".dl"]}
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(path.name for path in written)
 
 
@@ -74,6 +76,31 @@ def test_igraph_reads_the_graphml_with_all_attributes(written, tmp_path):
     assert (edge["sections"], edge["first_sentence"]) == ("a1 一", "慈善组织要捐款，可办物流。")
 
 
+def test_pajek_has_ids_weights_and_statement_ids_for_networkx_and_igraph(written, tmp_path):
+    network = nx.read_pajek(tmp_path / "03.network.net", encoding="UTF-8")
+    assert list(network) == list(NETWORK)
+    edge = network.edges["type:charity", "measure:donation", 0]
+    assert (edge["weight"], edge["l"]) == (1, "a1:1:charity:donation")
+    graph = igraph.Graph.Read_Pajek(str(tmp_path / "03.network.net"))
+    assert (graph.vcount(), graph.ecount()) == (9, NETWORK.number_of_edges())
+    assert sum(graph.es["weight"]) == 3 * len(STATEMENTS)
+
+
+def test_ucinet_dl_has_all_nodes_and_weights_for_igraph(written, tmp_path):
+    graph = igraph.Graph.Read_DL(str(tmp_path / "03.network.dl"))
+    assert graph.vs["name"] == list(NETWORK)
+    weights = {tuple(graph.vs[edge.tuple]["name"]): edge["weight"] for edge in graph.es}
+    assert weights == {pair: n for u, v, n in NETWORK.edges(data="statements") for pair in ((u, v), (v, u))}
+
+
+def test_a_table_for_a_paper_escapes_and_rounds(tmp_path):
+    table = pd.DataFrame({"measure": ["捐款_a", "50 %"], "rate": [1.005, None], "n": [3, 4]})
+    write_latex(table, tmp_path / "t.tex", caption="Rates", label="tab:rates", digits=1)
+    text = (tmp_path / "t.tex").read_text(encoding="utf-8")
+    assert r"捐款\_a & 1.0 & 3 \\" in text and r"50 \% &  & 4 \\" in text
+    assert r"\toprule" in text and r"\caption{Rates}" in text and r"\label{tab:rates}" in text
+
+
 def test_the_lists_are_plain_csv(written, tmp_path):
     with (tmp_path / "03.network-edges.csv").open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
@@ -85,8 +112,9 @@ def test_the_lists_are_plain_csv(written, tmp_path):
 
 def test_a_network_without_edges_comes_back_too(tmp_path):
     silent = build_network(STATEMENTS[:0], DOCUMENTS, codebook=CODEBOOK)
-    for path in write_network(silent, tmp_path / "silent"):
-        assert describe(read_network(path)) == describe(silent)
+    write_network(silent, tmp_path / "silent")
+    for ending in ENDINGS:
+        assert describe(read_network(tmp_path / f"silent{ending}")) == describe(silent)
 
 
 def test_writing_changes_nothing_in_the_network(tmp_path):
@@ -99,8 +127,10 @@ def test_writing_changes_nothing_in_the_network(tmp_path):
 def test_sentences_with_marks_of_every_format_survive(tmp_path_factory, sentence):
     network = nx.Graph()
     network.add_edge("a", "b", first_sentence=sentence, statements=1)
-    for path in write_network(network, tmp_path_factory.mktemp("x") / "x"):
-        assert read_network(path).edges["a", "b"]["first_sentence"] == sentence
+    folder = tmp_path_factory.mktemp("x")
+    write_network(network, folder / "x")
+    for ending in ENDINGS:
+        assert read_network(folder / f"x{ending}").edges["a", "b"]["first_sentence"] == sentence
 
 
 def test_an_id_that_could_not_be_read_back_is_refused(tmp_path):

@@ -12,7 +12,8 @@ from analysis.tables import COLUMNS, make_table
 TYPE = {"id": "charity", "zh": "慈善组织", "en": "Charities", "group": "social_organisations",
         "definition": "Charities.", "patterns": ["基金会|慈善组织"], "examples": ["基金会、慈善组织"]}  # fmt: skip
 MEASURE = {"id": "poverty_relief", "zh": "扶贫", "en": "Poverty relief", "goal": "governance",
-           "instrument": "treasure", "definition": "Help the poor.", "patterns": ["扶贫"], "examples": ["参与扶贫。"]}  # fmt: skip
+           "instrument": "treasure", "definition": "Help the poor.",
+           "patterns": ["扶贫"], "examples": ["参与扶贫。"]}  # fmt: skip
 CUES = {"require": {"patterns": ["要|必须"], "examples": ["要行动。"]},
         "background": {"patterns": ["为|随着"], "not": ["为贫困户"], "examples": ["随着扶贫推进，"]}}  # fmt: skip
 

@@ -80,6 +80,12 @@ def test_the_denominator_stays_the_whole_document_when_statements_are_filtered()
     assert len(required) == len(build())
 
 
+def test_texts_without_issuer_can_each_stand_for_themselves():
+    documents = DOCUMENTS.assign(issuer=DOCUMENTS["doc_id"], issuer_zh="", issuer_en="", level="", place="", date="")
+    network = build(documents=documents)
+    assert network.nodes["issuer:b1"]["label_zh"] == "b1" and network.nodes["issuer:b1"]["statements"] == 1
+
+
 def test_no_statements_make_a_network_without_edges():
     assert len(build(STATEMENTS[:0]).edges) == 0
 
@@ -115,6 +121,7 @@ def test_a_table_keeps_the_zeros_of_all_codes_and_issuers():
         (STATEMENTS, DOCUMENTS.drop(columns="characters"), "documents: no column characters"),
         (STATEMENTS, pd.concat([DOCUMENTS, DOCUMENTS[:1]]), "documents, a1: this id stands twice"),
         (STATEMENTS, DOCUMENTS.assign(characters=0), "issuer cat: no characters, so no rate"),
+        (STATEMENTS, DOCUMENTS.assign(issuer=["ant", "", "bee", "cat"]), "documents, b1: no issuer; give one, or"),
         (STATEMENTS, DOCUMENTS.assign(level=["city", "city", "nation", "city"]), "issuer bee: differing level"),
     ],
 )

@@ -30,8 +30,8 @@ def needed_characters(unihan: Path) -> set[int]:
     """Return the wanted code points: GB 2312, the standard list of 2013, signs, every character below `corpus/`."""
     gb2312 = (bytes([row, cell]).decode("gb2312", "ignore") for row in range(0xA1, 0xF8) for cell in range(0xA1, 0xFF))
     corpus = (path.read_bytes().decode("utf-8", "ignore") for path in sorted(CORPUS.rglob("*")) if path.is_file())
-    rows = (line.split("\t") for line in bz2.open(unihan, "rt", encoding="utf-8") if "\tkTGH\t" in line)
-    standard = {int(row[0].removeprefix("U+"), 16) for row in rows}
+    facts = bz2.decompress(unihan.read_bytes()).decode("utf-8").splitlines()
+    standard = {int(fact.split("\t")[0].removeprefix("U+"), 16) for fact in facts if "\tkTGH\t" in fact}
     ranges = (range(first, last + 1) for first, last in LETTERS + SIGNS + SHAPES + CHINESE)
     return standard.union({ord(letter) for text in [*gb2312, *corpus] for letter in text}, *ranges)
 
