@@ -10,6 +10,7 @@ from analysis.documents import read_documents, read_texts
 from analysis.errors import InputError
 from analysis.export import read_network, write_network
 from analysis.figures import draw_matrix, tabulate_flows, tabulate_rates
+from analysis.invocations import find_invocations, tabulate_invocations
 from analysis.mentions import find_mentions
 from analysis.network import attach_evidence, build_network, edge_evidence, join_facts
 from analysis.organisations import find_organisations

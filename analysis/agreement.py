@@ -41,7 +41,8 @@ def align_units(units: pd.DataFrame, others: pd.DataFrame) -> tuple[pd.Series, p
     both = both.sort_values(["doc_id", "raw_start", "raw_end"], kind="stable")
     reach = both.groupby("doc_id")["raw_end"].cummax().groupby(both["doc_id"]).shift(fill_value=0)
     block = (both["raw_start"] >= reach).groupby(both["doc_id"]).cumsum() - 1
-    return block.loc[0].reindex(units.index), block.loc[1].reindex(others.index)
+    left, right = (block[both["side"].eq(side)].droplevel(0) for side in (0, 1))
+    return left.reindex(units.index), right.reindex(others.index)
 
 
 def list_codes(
@@ -118,9 +119,8 @@ def score_agreement(matches: pd.DataFrame, by: list[str]) -> pd.DataFrame:
         missing where nothing was coded or expected). F1 is the harmonic mean of the two (van Rijsbergen 1979).
     """
     counts = matches.assign(both=matches["coded"] & matches["expected"])
+    counts["coded"] |= counts["layer"].eq("stance")
     table = counts.groupby(by, sort=True)[["expected", "coded", "both"]].sum()
-    stance = table.index.get_level_values("layer") == "stance" if "layer" in by else False
-    table["coded"] = table["coded"].mask(stance, table["expected"])
     return table.assign(
         precision=table["both"] / table["coded"].where(table["coded"] > 0),
         recall=table["both"] / table["expected"].where(table["expected"] > 0),

@@ -11,6 +11,7 @@ from analysis.codebook import read_codebook
 from analysis.documents import read_documents
 from analysis.export import write_network
 from analysis.figures import draw_matrix, tabulate_flows, tabulate_rates
+from analysis.judgements import apply_judgements, describe_judgements, read_judgements
 from analysis.network import attach_evidence, build_network
 from analysis.pipeline import code_documents
 from analysis.publishing import make_caption, save_figure, write_manifest
@@ -38,26 +39,33 @@ def build_project(*, report: Callable[[str], None] = lambda text: None) -> int:
     Raises
     ------
     InputError
-        With everything that is wrong with corpus, codebook or reference; nothing is written then.
+        With everything that is wrong with corpus, codebook, reference or judgements; nothing is written then.
     """
     report("reading corpus and codebook")
     codebook = read_codebook()
     documents, repairs = read_documents()
     report("coding")
     coded = code_documents(documents, repairs, codebook)
+    judgements = read_judgements(coded.units, codebook)
+    in_force = apply_judgements(coded.statements, judgements, coded.units)
+    report(describe_judgements(judgements, coded.statements))
     reference = read_coding(paths.REFERENCE / "statements.jsonl", documents, repairs)
+    codings = {"rules": coded.statements, "reference": reference.statements}
+    if not judgements.empty:
+        codings["judged"] = in_force
     networks = {
         coder: attach_evidence(build_network(statements, documents, codebook=codebook), statements, coded.units)
-        for coder, statements in (("rules", coded.statements), ("reference", reference.statements))
+        for coder, statements in codings.items()
     }
     report("writing results/")
     facts = documents.drop(columns=["raw", "clean"])
-    for name, table in {"documents": facts, "repairs": repairs, **coded._asdict()}.items():
+    made = {"documents": facts, "repairs": repairs, **coded._replace(statements=in_force)._asdict()}
+    for name, table in made.items():
         tables.write_table(table, paths.RESULTS / f"{name}.csv")
     for coder, network in networks.items():
         write_network(network, paths.RESULTS / f"network-{coder}")
     report("drawing figures/")
-    _save_figures(networks["rules"], documents)
+    _save_figures(networks.get("judged", networks["rules"]), documents)
     return 0
 
 

@@ -1,26 +1,29 @@
-"""Everything that can be wrong with corpus, codebook and reference, in one list."""
+"""Everything that can be wrong with corpus, codebook, reference and judgements, in one list."""
 
 from collections.abc import Callable
 
 import pandas as pd
 
 from analysis import paths
-from analysis.suspicions import find_suspicious
 from analysis.codebook import read_codebook
 from analysis.documents import read_documents
 from analysis.errors import InputError
+from analysis.judgements import read_judgements
 from analysis.reference import read_coding
+from analysis.suspicions import find_suspicious
+from analysis.tables import iterate_rows
+from analysis.units import split_units
 
 
 def check_project() -> list[str]:
-    """Check the register, the raw texts, the cleaned texts, the codebook and the reference coding.
+    """Check the register, the raw texts, the cleaned texts, the codebook, the reference coding and the judgements.
 
     Returns
     -------
     list of str
         One item is a problem, with file, row and mend; empty where all is well.
     """
-    return [*_collect(_check_corpus), *_collect(_check_codebook)]
+    return list(dict.fromkeys([*_collect(_check_corpus), *_collect(_check_codebook)]))
 
 
 def _collect(check: Callable[[], list[str]]) -> list[str]:
@@ -38,15 +41,21 @@ def _check_codebook() -> list[str]:
 def _check_corpus() -> list[str]:
     documents, repairs = read_documents()
     problems = []
-    for doc in documents.itertuples():
-        for place in find_suspicious(doc.clean).itertuples():
+    for doc in iterate_rows(documents):
+        for place in iterate_rows(find_suspicious(doc.clean)):
             problems.append(
                 f"document {doc.doc_id}, clean {place.start}-{place.end}: {place.what} {place.text!r} in "
                 f"{place.context!r}; mend it by a row of corpus/emendations.csv"
             )
-    return problems + _collect(lambda: _check_reference(documents, repairs))
+    problems += _collect(lambda: _check_reference(documents, repairs))
+    return problems + _collect(lambda: _check_judgements(documents, repairs))
 
 
 def _check_reference(documents: pd.DataFrame, repairs: pd.DataFrame) -> list[str]:
     read_coding(paths.REFERENCE / "statements.jsonl", documents, repairs)
+    return []
+
+
+def _check_judgements(documents: pd.DataFrame, repairs: pd.DataFrame) -> list[str]:
+    read_judgements(split_units(documents, repairs), read_codebook())
     return []

@@ -1,6 +1,6 @@
 """Read and check the codebook: organisation types, measures, names and cues, with the patterns that find them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,10 @@ CHOICES: dict[str, dict[str, tuple[str, ...]]] = {
     "types": {"group": GROUPS},
     "measures": {"goal": GOALS, "instrument": INSTRUMENTS},
 }
-FILES = {"types": "organisation_types.yaml", "measures": "measures.yaml", "names": "names.yaml", "cues": "cues.yaml"}
+FILES = {"types": "organisation_types.yaml", "measures": "measures.yaml", "names": "names.yaml", "cues": "cues.yaml",
+         "invocations": "invocations.yaml"}  # fmt: skip
+INVOKING = ("decision", "speech", "joint", "link", "break", "issue", "own", "title", "person_end", "meeting",
+            "municipality", "centre", "province", "city", "county")  # fmt: skip
 KINDS = {"types": "type", "measures": "measure", "cues": "cue"}
 
 
@@ -31,7 +34,7 @@ class Codebook:
 
     `types` and `measures` have one row per code, indexed by its id, in the order of the file: zh, en, definition,
     includes, excludes, patterns, not, examples, and group (types) or goal and instrument (measures).
-    `names` and `cues` are the contents of their files; `patterns` is the matcher of all codes and cues.
+    `names`, `cues` and `invocations` are the contents of their files; `patterns` is the matcher of all codes and cues.
     """
 
     types: pd.DataFrame
@@ -39,10 +42,11 @@ class Codebook:
     patterns: Matcher
     names: dict[str, Any]
     cues: dict[str, Any]
+    invocations: dict[str, Any] = field(default_factory=dict)
 
 
 def read_codebook(folder: Path = paths.CODEBOOK) -> Codebook:
-    """Read the four files of a codebook folder and check them.
+    """Read the five files of a codebook folder and check them.
 
     Raises
     ------
@@ -62,10 +66,12 @@ def read_codebook(folder: Path = paths.CODEBOOK) -> Codebook:
     for part, codes in entries.items():
         for code in codes:
             patterns += _check_patterns(code, KINDS[part], f"{folder / FILES[part]}, {code['id']}", problems)
+    invocations = _check_mapping(contents["invocations"], folder / FILES["invocations"], problems)
+    _check_invocations(invocations, folder / FILES["invocations"], problems)
     if problems:
         raise InputError(problems)
     return Codebook(_as_table(entries["types"], "types"), _as_table(entries["measures"], "measures"),
-                    compile_patterns(patterns), names, cues)  # fmt: skip
+                    compile_patterns(patterns), names, cues, invocations)  # fmt: skip
 
 
 class _Loader(yaml.SafeLoader):
@@ -81,7 +87,7 @@ class _Loader(yaml.SafeLoader):
 
 
 def _read_yaml(path: Path, problems: list[str]) -> Any:
-    """Return the content of a YAML file; `names` and `cues` may be absent."""
+    """Return the content of a YAML file; all but types and measures may be absent."""
     if not path.exists():
         if path.name in (FILES["types"], FILES["measures"]):
             problems.append(f"{path}: no such file; a codebook needs it")
@@ -98,12 +104,32 @@ def _read_yaml(path: Path, problems: list[str]) -> Any:
 
 
 def _check_mapping(content: Any, path: Path, problems: list[str]) -> dict[str, Any]:
-    """Return the content of `names` or `cues` if it is a mapping."""
+    """Return the content of `names`, `cues` or `invocations` if it is a mapping."""
     if isinstance(content, dict):
         return content
     if content is not None:
         problems.append(f"{path}: must be sections 'name: ...', not a {type(content).__name__}")
     return {}
+
+
+def _check_invocations(content: dict[str, Any], path: Path, problems: list[str]) -> None:
+    """Note unknown sections, keys, levels, kinds and orders, and patterns and examples that do not match."""
+    allowed = {"level": ("centre", "province", "city", "county", ""), "kind": ("authority", "leader", "meeting"),
+               "order": ("before", "after"), "bare": (True, False)}  # fmt: skip
+    known = (*allowed, *LABELS[1:], *LISTS)
+    if content and sorted(content) != ["invoked", "relations", "words"]:
+        problems.append(f"{path}: must have the sections relations, invoked and words, and no other")
+    words = content.get("words", {}) if content else dict.fromkeys(INVOKING, "")
+    problems += [f"{path}, words: '{key}' is missing or no text" for key in INVOKING if not isinstance(words.get(key), str)]
+    for section in ("relations", "invoked"):
+        for name, entry in content.get(section, {}).items():
+            where = f"{path}, {section}, {name}"
+            for key, value in entry.items():
+                if key not in known:
+                    problems.append(f"{where}: unknown key '{key}'; one of {', '.join(known)}")
+                elif value not in allowed.get(key, (value,)):
+                    problems.append(f"{where}: unknown {key} '{value}'; one of {', '.join(map(str, allowed[key]))}")
+            _check_patterns({"id": name, **entry}, "cue", where, problems)
 
 
 def _has_patterns(content: Any) -> bool:

@@ -1,19 +1,29 @@
 """Statements: which actor is asked for, or reported for, which measure, and how, by the rules of the codebook."""
 
+import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
-from analysis.actors import AUTHORITY, Subject, find_subjects
+from analysis.actors import AUTHORITY, Key, Subject, find_subjects, group_rows, list_rows
 from analysis.cleaning import to_raw
 from analysis.codebook import Codebook
-from analysis.stance import decide_stance, find_orders, guess_directive
+from analysis.stance import decide_stance, find_orders, guess_directives
+from analysis.syntax import STOPS, Grammar, begins, read_grammar
 from analysis.tables import check_table, make_table
 
-BANS = frozenset({"gathering_suspension", "self_discipline", "rumour_control"})
-DIRECTORS = AUTHORITY
-_STOPS = "，。！？；：\n"
+_NEGATIVE = frozenset({"gathering_suspension", "self_discipline", "rumour_control"})
+_ITEM = re.compile(r"(?:[一二三四五六七八九十]{1,3}[是要、]|（.{1,2}）|\d+[.、．]|第.{1,2}，)[^，；：]{2,24}。")
+
+
+class Finding(NamedTuple):
+    """What is stated of an actor and a measure in a unit; `start`, `end` are offsets in the document."""
+
+    stance: str
+    subject: Subject
+    start: int
+    end: int
 
 
 def code_statements(
@@ -34,94 +44,152 @@ def code_statements(
     codebook
         Its `cues` hold the words by which actors and stances are told.
     documents
-        Has `doc_id`; a column `genre` is used where it is filled, else genre is guessed from title and wording.
+        Has `doc_id`; a column `genre` is used where it is filled, else the genre is guessed from title and wording.
     repairs
-        Leads evidence back to the raw text; without it, the raw span of the unit is given.
+        Leads evidence back to the raw text; without it, the raw span of the whole unit is given.
 
     Returns
     -------
     pandas.DataFrame
         One row is an actor that is asked for, or reported for, a measure in a unit; at most one row per actor and
         measure of a unit. `start`, `end` span the words that state the measure, in the cleaned text of the document.
+
+    Raises
+    ------
+    InputError
+        If a table lacks a column, or `cues.yaml` a section.
     """
     for name, table in (("units", units), ("mentions", mentions), ("organisations", organisations)):
         check_table(table, name)
+    grammar = read_grammar(codebook.cues)
+    cues = group_rows(mentions[mentions["kind"] == "cue"])
+    measures = group_rows(mentions[mentions["kind"] == "measure"])
     genres = dict(zip(documents["doc_id"], documents["genre"], strict=True)) if "genre" in documents else {}
-    directive = guess_directive(units, mentions, genres)
-    subjects = find_subjects(units, mentions, organisations, codebook, directive)
-    cues = _group(mentions[mentions["kind"] == "cue"])
-    measures = _group(mentions[mentions["kind"] == "measure"])
-    orders = find_orders(units, subjects, cues, directive)
+    directives = guess_directives(units, cues, genres, grammar)
+    subjects = find_subjects(units, mentions, organisations, codebook, directives)
+    orders = find_orders(units, subjects, cues, directives, grammar)
+    changes = {} if repairs is None else dict(tuple(repairs.groupby("doc_id")))
     rows: list[tuple[object, ...]] = []
-    for unit in units.itertuples():
+    for unit in list_rows(units[~units["kind"].isin(["title", "addressee", "furniture"])]):
         key = (unit.doc_id, unit.unit_id)
-        if unit.kind in ("title", "addressee", "furniture"):
+        found = _find_supervision(unit, subjects[key], orders[key], grammar)
+        found |= _find_findings(unit, measures.get(key, []), subjects[key], cues.get(key, []), orders[key], found)
+        rows += [_make_row(unit, *code, finding, repairs is not None, changes) for code, finding in found.items()]
+    return _drop_announced(make_table(rows, "statements"), units)
+
+
+def _make_row(
+    unit: Any, actor: str, measure: str, finding: Finding, has_repairs: bool, changes: Mapping[Any, pd.DataFrame]
+) -> tuple[object, ...]:
+    start, end, subject = finding.start, finding.end, finding.subject
+    raw = (unit.raw_start, unit.raw_end)
+    if has_repairs:
+        raw = to_raw(changes[unit.doc_id], start, end) if unit.doc_id in changes else (start, end)
+    return (
+        f"{unit.doc_id}:{unit.unit_id}:{actor}:{measure}", unit.doc_id, unit.unit_id, actor, measure, finding.stance,
+        subject.basis, "、".join(dict.fromkeys(subject.names)), subject.sector, start, end, *raw,
+        unit.text[start - unit.start : end - unit.start], "rules",
+    )  # fmt: skip
+
+
+def _find_supervision(
+    unit: Any, subjects: Sequence[Subject], orders: Sequence[tuple[int, int]], grammar: Grammar
+) -> dict[tuple[str, str], Finding]:
+    """Return an authority's directing as a statement of its own."""
+    found: dict[tuple[str, str], Finding] = {}
+    for number, subject in enumerate(subjects):
+        led = subject.is_led or begins(grammar, "guide", unit.text, subject.verb)
+        if subject.role != "directed" or not led:
             continue
-        found = _state(unit, measures.get(key, []), subjects[key], cues.get(key, []), orders[key])
-        for (actor, measure), (stance, basis, names, start, end) in found.items():
-            raw = (unit.raw_start, unit.raw_end) if repairs is None else to_raw(repairs[repairs["doc_id"] == unit.doc_id], start, end)
-            identity = f"{unit.doc_id}:{unit.unit_id}:{actor}:{measure}"
-            if unit.kind == "heading" and measure in _list_below(unit, units, measures):
-                continue
-            rows.append((identity, unit.doc_id, unit.unit_id, actor, measure, stance, basis, "、".join(names), "",
-                         start, end, *raw, unit.text[start - unit.start : end - unit.start], "rules"))  # fmt: skip
-    return make_table(rows, "statements")
-
-
-def _list_below(heading: Any, units: pd.DataFrame, measures: Mapping[tuple[Any, int], Sequence[Any]]) -> set[str]:
-    """Return the measures that the units of a heading's section state."""
-    inside = units[(units["doc_id"] == heading.doc_id) & (units["unit_id"] > heading.unit_id)]
-    path = heading.section
-    below: set[str] = set()
-    for unit in inside.itertuples():
-        if unit.section != path and not unit.section.startswith(path + "/"):
-            break
-        below |= {measure.code for measure in measures.get((unit.doc_id, unit.unit_id), [])}
-    return below
-
-
-def _group(table: pd.DataFrame) -> dict[tuple[Any, int], list[Any]]:
-    groups: dict[tuple[Any, int], list[Any]] = {}
-    for row in table.itertuples():
-        groups.setdefault((row.doc_id, row.unit_id), []).append(row)
-    return groups
-
-
-def _state(
-    unit: Any, measures: Sequence[Any], subjects: Sequence[Subject], cues: Sequence[Any], orders: Sequence[tuple[int, bool]]
-) -> dict[tuple[str, str], tuple[str, str, tuple[str, ...], int, int]]:
-    found: dict[tuple[str, str], tuple[str, str, tuple[str, ...], int, int]] = {}
-    for subject in subjects:
-        if subject.role == "directed" and set(subject.by) & DIRECTORS:
-            for actor in subject.by:
-                if actor in DIRECTORS:
-                    is_order = [order for at, order in orders if at <= max(subject.verb-1,0)][-1]
-                    found[actor, "supervision"] = ("require" if is_order else "report", "carried", (), unit.start + subject.verb, unit.start + subject.end)
-    for measure in measures:
-        if _is_background(unit, measure, cues):
-            continue
-        at = measure.start - unit.start
-        subject = [subject for subject in subjects if subject.start <= at][-1]
-        if measure.code == "supervision":
-            actors = tuple(actor for actor in subject.actors if actor in AUTHORITY)
-        else:
-            actors = subject.actors
-        is_order = [order for start, order in orders if start <= at][-1]
-        stance = decide_stance(unit, measure, subject, is_order, cues)
-        for actor in actors:
-            before = found.get((actor, measure.code))
-            if before is None or (stance == "prohibit" and measure.code in BANS and before[0] == "require"):
-                found[actor, measure.code] = (stance, subject.basis, subject.names, measure.start, measure.end)
+        order = [value for at, value in orders if at <= max(subject.verb - 1, 0)][-1]
+        forces = [force for force in subjects[:number] if force.actors == subject.directors] or [subject]
+        director = forces[-1] if forces[-1] is not subject else subject._replace(names=(), basis="carried")
+        stance = "require" if order else "report"
+        start, end = min(subject.verb, subject.end), max(subject.verb + 2, subject.end)
+        finding = Finding(stance, director, unit.start + start, unit.start + min(end, len(unit.text)))
+        found |= {(actor, "supervision"): finding for actor in subject.directors if actor in AUTHORITY}
     return found
 
 
-def _is_background(unit: Any, measure: Any, cues: Sequence[Any]) -> bool:
-    """Tell whether a measure stands in a condition (在…前提下), or in a slogan."""
+def _find_findings(
+    unit: Any,
+    measures: Sequence[Any],
+    subjects: Sequence[Subject],
+    cues: Sequence[Any],
+    orders: Sequence[tuple[int, int]],
+    found: Mapping[tuple[str, str], Finding],
+) -> dict[tuple[str, str], Finding]:
+    """Return the first finding of each actor and measure, or a later one that encourages or prohibits instead."""
+    merged = dict(found)
+    for measure in measures:
+        if _is_condition(unit, measure, cues) or _is_purpose(unit, measure, subjects, cues):
+            continue
+        subject = [subject for subject in subjects if subject.start < max(measure.end - unit.start, 1)][-1]
+        stance = decide_stance(unit, measure, subject, orders, cues)
+        for actor in subject.actors:
+            before = merged.get((actor, measure.code))
+            if measure.code == "supervision" and actor not in AUTHORITY:
+                continue
+            if before is None or (before.stance == "require" and _outweighs(stance, measure.code, before, cues)):
+                merged[actor, measure.code] = Finding(stance, subject, measure.start, measure.end)
+    return merged
+
+
+def _outweighs(stance: str, measure: str, before: Finding, cues: Sequence[Any]) -> bool:
+    """Tell whether a second mention of a measure decides its stance; not if members were told first to keep order."""
+    if stance == "prohibit" and measure == "self_discipline":
+        return not any(cue.code == "member" and cue.start < before.start for cue in cues)
+    return stance == "encourage" or (stance == "prohibit" and measure in _NEGATIVE)
+
+
+def _is_condition(unit: Any, measure: Any, cues: Sequence[Any]) -> bool:
+    """Tell whether a measure stands in a condition (在…前提下), before 发出如下倡议, or in a slogan."""
     text, at = unit.text, measure.start - unit.start
-    end = min((i for i in (text.find(stop, at) for stop in _STOPS) if i >= 0), default=len(text))
+    clause = unit.start + max(text.rfind(stop, 0, at) for stop in STOPS) + 1
+    ends = [text.find(stop, at) for stop in STOPS]
+    end = unit.start + min((place for place in ends if place >= 0), default=len(text))
     for cue in cues:
-        if cue.code == "condition" and measure.end <= cue.start <= end + unit.start and text.rfind("在", 0, at) > max(text.rfind(s, 0, at) for s in _STOPS):
+        opens = cue.start == unit.start or text[cue.start - unit.start - 1] in STOPS
+        if cue.code == "issue" and measure.end <= cue.start:
             return True
-        if cue.code == "slogan" and cue.start <= measure.start and (cue.start == unit.start or text[cue.start - unit.start - 1] in _STOPS):
+        if cue.code == "condition" and measure.end <= cue.start <= end and "在" in text[clause - unit.start : at]:
+            return True
+        if cue.code == "slogan" and opens and cue.start <= measure.start:
             return True
     return False
+
+
+def _is_purpose(unit: Any, measure: Any, subjects: Sequence[Subject], cues: Sequence[Any]) -> bool:
+    """Tell whether a measure stands between an opener such as 为贯彻 and the subject that it waits for."""
+    at, text = measure.start - unit.start, unit.text
+    acting = [s.start for s in subjects if s.basis == "explicit" and s.role != "effect" and s.end > s.start]
+    openers = [cue.start - unit.start for cue in cues if cue.code == "background" and cue.start < measure.start]
+    openers = [start for start in openers if (start == 0 or text[start - 1] in STOPS) and text[start] == "为"]
+    waits = bool(openers) and any(start > at for start in acting)
+    return waits and not any(openers[-1] < start <= at for start in acting)
+
+
+def _drop_announced(statements: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
+    """Drop what a heading or a short item (一是…。) states and a unit below it in its section states again.
+
+    A heading that names no actor of its own only announces the sentences below it, whatever they state.
+    """
+    pairs: dict[Key, set[tuple[str, str]]] = {}
+    named: set[Key] = set()
+    for row in list_rows(statements):
+        pairs.setdefault((row.doc_id, row.unit_id), set()).add((row.actor, row.measure))
+        if row.basis == "explicit":
+            named.add((row.doc_id, row.unit_id))
+    dropped: set[str] = set()
+    listed = list_rows(units)
+    for number, unit in enumerate(listed):
+        key = (unit.doc_id, unit.unit_id)
+        if key not in pairs or not (unit.kind == "heading" or _ITEM.fullmatch(unit.text)):
+            continue
+        for below in listed[number + 1 :]:
+            if below.doc_id != unit.doc_id or not (below.section + "/").startswith(unit.section + "/"):
+                break
+            announces = unit.kind == "heading" and below.kind == "sentence" and key not in named
+            again = pairs[key] if announces else pairs[key] & pairs.get((below.doc_id, below.unit_id), set())
+            dropped |= {f"{unit.doc_id}:{unit.unit_id}:{actor}:{measure}" for actor, measure in again}
+    return statements[~statements["statement_id"].isin(dropped)].reset_index(drop=True)

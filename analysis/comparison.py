@@ -51,7 +51,7 @@ def profile_groups(
     profile["total"] = profile[group].map(counts.sum(axis=1)).astype(int)
     profile["characters"] = profile[group].map(characters).astype(int)
     profile["rate"] = 1000 * profile["statements"] / profile["characters"]
-    profile["share"] = profile["statements"] / profile["total"].replace(0, np.nan)
+    profile["share"] = profile["statements"] / profile["total"]
     bounds = [
         wilson_interval(k, n, confidence) for k, n in zip(profile["statements"], profile["total"], strict=True)
     ]

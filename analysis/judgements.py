@@ -1,32 +1,40 @@
 """Judgements of people: they accept, reject, change or add statements, and override the rules."""
 
+import re
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
+from analysis import paths
 from analysis.codebook import Codebook
+from analysis.decoding import read_date
 from analysis.errors import InputError
-from analysis.tables import COLUMNS, STANCES
+from analysis.tables import COLUMNS, STANCES, read_rows
 
 VERDICTS = ("accept", "reject", "change", "add")
+CODES = ("actor", "measure", "stance")
 JUDGEMENT_COLUMNS = (
-    "doc_id", "unit_id", "text", "verdict", "actor", "measure", "stance",
-    "new_actor", "new_measure", "new_stance", "coder", "date", "reason",
+    "doc_id", "unit_id", "text", "verdict", *CODES, *(f"new_{code}" for code in CODES), "coder", "date", "reason",
 )  # fmt: skip
+Key = tuple[str, int, str, str]
+_SPAN = ["start", "end", "raw_start", "raw_end", "evidence"]
 _KEY = ["doc_id", "unit_id", "actor", "measure"]
 
 
-def read_judgements(path: Path, units: pd.DataFrame, statements: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
+def read_judgements(units: pd.DataFrame, codebook: Codebook, *, path: Path = paths.JUDGEMENTS) -> pd.DataFrame:
     """Read and check a file of judgements.
 
     Parameters
     ----------
+    units
+        The units of the corpus.
+    codebook
+        Tells which codes there are.
     path
-        CSV, UTF-8, with the columns `JUDGEMENT_COLUMNS`. `text` is the unit as it read when it was judged. `accept`,
-        `reject` and `change` name a statement of the rules by `actor` and `measure`; `change` gives what differs in
-        `new_actor`, `new_measure`, `new_stance`; `add` gives `actor`, `measure` and `stance`.
-    units, statements
-        What the rules found.
+        CSV, UTF-8, with the columns `JUDGEMENT_COLUMNS`. `text` is the unit as it read when it was judged. `accept` and
+        `add` put the statement `actor`, `measure`, `stance` in force; `reject` takes the one with `actor` and `measure`
+        out; `change` replaces what `new_actor`, `new_measure`, `new_stance` give.
 
     Returns
     -------
@@ -36,83 +44,119 @@ def read_judgements(path: Path, units: pd.DataFrame, statements: pd.DataFrame, c
     Raises
     ------
     InputError
-        With every row that names an unknown unit, code, stance or verdict, whose unit reads differently now, that
-        judges a statement which the rules do not make (or adds one they do), that lacks coder, date or reason, or that
-        contradicts another row.
+        With every row that names an unknown unit, code, stance or verdict, whose unit reads differently now, that lacks
+        what its verdict needs, a coder, a day or a reason, or that contradicts or repeats another row.
     """
-    table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    missing = [column for column in JUDGEMENT_COLUMNS if column not in table.columns]
-    if missing:
-        raise InputError([f"{path.name}: no column {', '.join(missing)}; it needs {', '.join(JUDGEMENT_COLUMNS)}"])
-    numbers = pd.to_numeric(table["unit_id"], errors="coerce")
-    table["unit_id"] = numbers.where(numbers % 1 == 0, -1).astype(int)
-    texts = units.set_index(["doc_id", "unit_id"])["text"].to_dict()
-    found = set(statements[_KEY].itertuples(index=False, name=None))
+    table = read_rows(path, JUDGEMENT_COLUMNS)
+    texts = {(unit.doc_id, unit.unit_id): unit.text for unit in units.itertuples()}
+    choices = {"actor": list(codebook.types.index), "measure": list(codebook.measures.index), "stance": list(STANCES)}
+    table["unit_id"] = [int(n) if re.fullmatch(r"\d{1,9}", n) else n for n in table["unit_id"]]
     problems = []
-    for number, row in enumerate(table.itertuples(), 2):
-        faults = _find_faults(row._asdict(), texts, found, codebook)
-        problems += [f"{path.name}, row {number}: {fault}" for fault in faults]
-    twice = table.duplicated(_KEY)
-    problems += [
-        f"{path.name}, row {number + 2}: a second judgement on {row.actor}, {row.measure} in unit {row.unit_id} of "
-        f"{row.doc_id}; keep one"
-        for number, row in enumerate(table.itertuples()) if twice.iloc[number]
-    ]  # fmt: skip
+    seen: dict[Key, tuple[str | None, int, str]] = {}
+    for row, record in zip(table.index, _list_records(table), strict=True):
+        faults = [*_find_faults(record, choices), *_find_text_faults(record, texts)]
+        for key, stance in ([] if faults else _list_effects(record)):
+            before, first, coder = seen.setdefault(key, (stance, row, record["coder"]))
+            if first != row and (before != stance or coder == record["coder"]):
+                what = "repeats" if before == stance else "contradicts"
+                faults.append(f"{what} row {first} on {key[2]}, {key[3]} in unit {key[1]} of {key[0]}; keep one")
+        problems += [f"{path.parent.name}/{path.name}, row {row}: {fault}" for fault in faults]
     if problems:
         raise InputError(problems)
-    return table[list(JUDGEMENT_COLUMNS)]
+    return table[list(JUDGEMENT_COLUMNS)].reset_index(drop=True)
 
 
-def _find_faults(
-    row: dict[str, str], texts: dict[tuple[str, int], str], found: set[tuple[str, ...]], codebook: Codebook
-) -> list[str]:
-    choices = {
-        "actor": list(codebook.types.index), "measure": list(codebook.measures.index), "stance": list(STANCES),
-    }  # fmt: skip
-    verdict = row["verdict"]
-    faults = [f"no {column}; fill it in" for column in ("coder", "date", "reason") if not row[column]]
+def _list_records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    return [dict(zip(table.columns, row, strict=True)) for row in table.itertuples(index=False, name=None)]
+
+
+def _find_faults(record: dict[str, Any], choices: dict[str, list[str]]) -> list[str]:
+    verdict = record["verdict"]
+    faults = [f"no {column}; fill it in" for column in ("coder", "reason") if not record[column]]
+    if record["coder"] in ("rules", "reference"):
+        faults.append(f"coder {record['coder']!r} is no person; give a name")
+    if not read_date(record["date"], r"\d{4}-\d\d-\d\d"):
+        faults.append(f"date {record['date']!r} is no day written as 2020-02-12; mend it")
     if verdict not in VERDICTS:
         faults.append(f"unknown verdict {verdict!r}; one of {', '.join(VERDICTS)}")
     for column, allowed in choices.items():
-        needed = column != "stance" or verdict == "add"
-        for name, required in ((column, needed), (f"new_{column}", False)):
-            if (row[name] or required) and row[name] not in allowed:
-                faults.append(f"unknown {name} {row[name]!r}; one of {', '.join(allowed)}")
-    if verdict == "change" and not (row["new_actor"] or row["new_measure"] or row["new_stance"]):
-        faults.append("a change needs new_actor, new_measure or new_stance")
-    text = texts.get((row["doc_id"], int(row["unit_id"])))
-    if text is None:
-        return [*faults, f"document {row['doc_id']!r} has no unit {row['unit_id']}"]
-    if text != row["text"]:
-        faults.append(f"unit {row['unit_id']} of {row['doc_id']} now reads {text[:20]!r}…; judge it again")
-    exists = tuple(row[column] for column in _KEY) in found
-    if exists == (verdict == "add"):
-        state = "already make" if exists else "do not make"
-        faults.append(f"the rules {state} this statement, so it cannot be judged by {verdict!r}")
+        needed = {column: column != "stance" or verdict != "reject", f"new_{column}": False}
+        for name, required in needed.items():
+            if (record[name] or required) and record[name] not in allowed:
+                faults.append(f"unknown {name} {record[name]!r}; one of {', '.join(allowed)}")
+    new = [f"new_{code}" for code in CODES if record[f"new_{code}"]]
+    if verdict == "change" and all(record[name] == record[name[4:]] for name in new):
+        faults.append("nothing is changed; fill in new_actor, new_measure or new_stance")
+    if verdict in VERDICTS and verdict != "change" and new:
+        faults.append(f"{new[0]} is filled in, but the verdict is {verdict!r}; empty it, or write 'change'")
     return faults
+
+
+def _find_text_faults(record: dict[str, Any], texts: dict[Any, Any]) -> list[str]:
+    doc_id, unit_id = record["doc_id"], record["unit_id"]
+    text = texts.get((doc_id, unit_id))
+    if text is None:
+        return [f"document {doc_id!r} has no unit {unit_id!r}; see results/units.csv"]
+    now = f"unit {unit_id} of {doc_id} now reads {text!r}; judge it again, then copy that into text"
+    return [] if text == record["text"] else [now]
+
+
+def _list_effects(record: dict[str, Any]) -> list[tuple[Key, str | None]]:
+    """List what a judgement does: a key and the stance that it gets, or None where the statement is taken out."""
+    doc_id, unit_id, actor, measure = (record[column] for column in _KEY)
+    old, new = (doc_id, unit_id, actor, measure), (
+        doc_id, unit_id, record["new_actor"] or actor, record["new_measure"] or measure
+    )  # fmt: skip
+    out: list[tuple[Key, str | None]] = [(old, None)]
+    if record["verdict"] == "reject":
+        return out
+    return (out if new != old else []) + [(new, record["new_stance"] or record["stance"])]
 
 
 def apply_judgements(statements: pd.DataFrame, judgements: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
     """Let people's judgements override the statements of the rules.
 
+    A judgement holds whether or not the rules make the statement, so that better rules never undo what a person said.
+
     Returns
     -------
     pandas.DataFrame
-        One row is a statement in force. All have the coder `judged`; `verdict` and `judge` say which of them a person
-        accepted, changed or added, and who ('' for statements of the rules that nobody judged). The evidence of an
-        added statement is its whole unit.
+        One row is a statement in force; without judgements, the statements as they are. `coder` is the person who
+        accepted, changed or added it. It keeps the evidence, basis and organisations that the rules found for it, or
+        for what it was changed from; where they found none, its evidence is the whole unit, its basis ''.
     """
-    table = statements.assign(coder="judged").merge(
-        judgements.rename(columns={"coder": "judge", "stance": "_", "text": "__"}), on=_KEY, how="left"
+    rows = {tuple(row[column] for column in _KEY): row for row in _list_records(statements)}
+    found = dict(rows)
+    spans = units.rename(columns={"text": "evidence"})[["doc_id", "unit_id", *_SPAN]]
+    whole = {(row["doc_id"], row["unit_id"]): row for row in _list_records(spans)}
+    for record in _list_records(judgements):
+        for key, stance in _list_effects(record):
+            if stance is None:
+                rows.pop(key, None)
+                continue
+            unit = dict.fromkeys(COLUMNS["statements"], "") | whole[key[:2]]
+            base = found.get(key) or found.get(tuple(record[column] for column in _KEY), unit)
+            rows[key] = base | dict(zip(_KEY, key, strict=True)) | {
+                "statement_id": ":".join(map(str, key)), "stance": stance, "coder": record["coder"],
+            }  # fmt: skip
+    if judgements.empty:
+        return statements.copy()
+    order = {doc_id: number for number, doc_id in enumerate(dict.fromkeys(units["doc_id"]))}
+    table = pd.DataFrame(list(rows.values()), columns=list(COLUMNS["statements"]))
+    places = table["doc_id"].map(order)
+    return table.assign(_=places).sort_values(["_", "unit_id"], kind="stable", ignore_index=True).drop(columns="_")
+
+
+def describe_judgements(judgements: pd.DataFrame, statements: pd.DataFrame) -> str:
+    """Say in one line how many judgements are in force, and how many of them the rules give no occasion for."""
+    if judgements.empty:
+        return "No judgement by a person is in force: every statement is as the rules made it."
+    made = set(statements[_KEY].itertuples(index=False, name=None))
+    judged = judgements[judgements["verdict"].isin(["reject", "change"])]
+    idle = sum(key not in made for key in judged[_KEY].itertuples(index=False, name=None))
+    counts = ", ".join(f"{(judgements['verdict'] == verdict).sum()} {verdict}" for verdict in VERDICTS)
+    people = judgements["coder"].nunique()
+    return (
+        f"Judgements in force: {len(judgements)} ({counts}) by {people} {'person' if people == 1 else 'people'}; "
+        f"{idle} of them reject or change what the rules do not say."
     )
-    table = table[table["verdict"].ne("reject")].fillna({"verdict": "", "judge": ""})
-    for column in ("actor", "measure", "stance"):
-        table[column] = table[f"new_{column}"].fillna("").where(lambda new: new.ne(""), table[column])
-    added = judgements.query("verdict == 'add'").drop(columns="text").rename(columns={"coder": "judge"})
-    added = added.merge(units.rename(columns={"text": "evidence"}), on=["doc_id", "unit_id"])
-    added = added.assign(basis="explicit", organisation="", sector="", coder="judged")
-    table = pd.concat([table, added], ignore_index=True)
-    key = table["doc_id"] + ":" + table["unit_id"].astype(str)
-    table["statement_id"] = key + ":" + table["actor"] + ":" + table["measure"]
-    table = table.drop_duplicates("statement_id").sort_values(["doc_id", "unit_id", "start", "statement_id"])
-    return table[[*COLUMNS["statements"], "verdict", "judge"]].reset_index(drop=True)

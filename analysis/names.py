@@ -1,8 +1,10 @@
 """Words of names: places, endings, trade words and the rest of `names.yaml`, and units cut into them."""
 
+import json
 import logging
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import jieba
@@ -10,13 +12,23 @@ import jieba
 from analysis.errors import InputError
 
 FILE = "names.yaml"
-LISTS = ("parts", "weak", "telling", "generic", "brands", "words", "stops", "regions", "joints", "relative")
-GROUPS = ("endings", "known", "type_words", "sections")
+# The lists of words and the role in a name of each; the groups of lists by organisation type or by section.
+ROLES = {
+    "parts": "part", "weak": "weak", "telling": "telling", "brands": "brand", "generic": "generic", "words": "word",
+    "stops": "stop", "regions": "place", "joints": "joint", "relative": "relative",
+}  # fmt: skip
+LISTS = tuple(ROLES)
+GROUPS = {"endings": "ending", "known": "known", "type_words": "word", "sections": "word"}
 AMOUNTS = ("money", "goods", "mixed", "things", "before", "after", "within", "giving", "counters")
+_LETTERS = tuple("ABCDEFGHIJKLMNOPQRST")
+_WORDS = "must be words separated by blanks; write it so"
 _BREAK = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9]")
 _NATION = ("中国", "全国", "中华", "国家", "中央")
-# What jieba's parts of speech say about a word that is in none of our lists; all other words are `common`.
-_VERBS, _FUNCTIONS, _PROPER = ("v", "d", "vd"), ("p", "c", "r", "u"), ("nz", "nr", "nrt", "nt", "j", "x", "nrfg")
+# What jieba's parts of speech say of a word of two or more characters that is in none of our lists; else `common`.
+_SPEECH = {
+    **dict.fromkeys(("v", "d", "vd"), ("verb",)), **dict.fromkeys(("p", "c", "r", "u"), ("stop",)),
+    **dict.fromkeys(("nz", "nr", "nrt", "nt", "j", "x", "nrfg"), ()), "ns": ("place", "doubtful"),
+}  # fmt: skip
 _WEIGHT = 20000  # makes jieba prefer our words
 
 
@@ -40,46 +52,48 @@ class Lexicon:
 
 
 def check_names(names: dict[str, Any], types: list[str]) -> None:
-    """Check the contents of `names.yaml`.
+    """Check the contents of `names.yaml`; `types` are the ids of the organisation types.
 
     Raises
     ------
     InputError
-        With all problems: missing or unknown sections, organisation types or GB/T 4754 letters that do not exist,
-        lists that are no text, an ending written twice, places without a short form and an ending.
+        With all problems: missing or unknown sections, organisation types or letters of GB/T 4754 that do not exist,
+        lists that are no text, an ending or trade word written twice, places without short form and ending.
     """
-    problems = [f"{FILE}: section '{key}' is missing; add it" for key in (*LISTS, *GROUPS, "quantities", "places") if key not in names]
-    known = {*LISTS, *GROUPS, "quantities", "places"}
-    problems += [f"{FILE}: unknown section '{key}'; one of {', '.join(sorted(known))}" for key in names if key not in known]
-    problems += [f"{FILE}, {key}: must be words separated by blanks" for key in LISTS if not isinstance(names.get(key, ""), str)]
-    allowed = {"sections": list("ABCDEFGHIJKLMNOPQRST")}
+    sections = (*LISTS, *GROUPS, "quantities", "places")
+    problems = [f"{FILE}: section '{key}' is missing; add it" for key in sections if key not in names]
+    unknown = [key for key in names if key not in sections]
+    problems += [f"{FILE}: unknown section '{key}'; one of {', '.join(sections)}" for key in unknown]
+    problems += [f"{FILE}, {key}: {_WORDS}" for key in LISTS if not isinstance(names.get(key, ""), str)]
     for group in (*GROUPS, "quantities"):
-        keys = allowed.get(group, list(AMOUNTS) if group == "quantities" else [*types, "other"])
-        seen: dict[str, str] = {}
-        for key, text in _items(names, group, problems):
-            if key not in keys:
-                problems.append(f"{FILE}, {group}: unknown '{key}'; one of {', '.join(keys)}")
-            if not isinstance(text, str):
-                problems.append(f"{FILE}, {group}, {key}: must be words separated by blanks")
-                continue
-            for word in text.split() if group in ("endings", "sections") else ():
-                if word in seen:
-                    problems.append(f"{FILE}, {group}, {key}: '{word}' is also in {seen[word]}; delete one")
-                seen[word] = key
-    for province, cities in _items(names, "places", problems):
-        for place in (province, *(cities if isinstance(cities, dict) else ())):
-            if len(str(place).split()) != 2:
-                problems.append(f"{FILE}, places, {place}: write short form, blank, ending, such as '浙江 省'")
+        allowed = {"sections": _LETTERS, "quantities": AMOUNTS}.get(group, (*types, "other"))
+        problems += _find_group_faults(group, names.get(group, {}), allowed)
+    places = names.get("places", {})
+    for province, cities in places.items() if isinstance(places, dict) else ():
+        wrong = [place for place in (province, *(cities or ())) if len(str(place).split()) != 2]
+        problems += [f"{FILE}, places, {place}: write short form, blank, ending, such as '浙江 省'" for place in wrong]
+        if not isinstance(cities, dict) or not all(isinstance(counties, str) for counties in cities.values()):
+            problems.append(f"{FILE}, places, {province}: must be lines '浙江 省: counties'; {_WORDS}")
     if problems:
         raise InputError(problems)
 
 
-def _items(names: dict[str, Any], group: str, problems: list[str]) -> list[tuple[str, Any]]:
-    content = names.get(group, {})
+def _find_group_faults(group: str, content: Any, allowed: tuple[str, ...]) -> list[str]:
     if not isinstance(content, dict):
-        problems.append(f"{FILE}, {group}: must be lines 'name: words', not a {type(content).__name__}")
-        return []
-    return list(content.items())
+        return [f"{FILE}, {group}: must be lines 'name: words', not a {type(content).__name__}"]
+    faults = [f"{FILE}, {group}: unknown '{key}'; one of {', '.join(allowed)}" for key in content if key not in allowed]
+    if group == "quantities":
+        faults += [f"{FILE}, {group}: '{key}' is missing; add it" for key in allowed if key not in content]
+    seen: dict[str, str] = {}
+    for key, text in content.items():
+        if not isinstance(text, str):
+            faults.append(f"{FILE}, {group}, {key}: {_WORDS}")
+            continue
+        for word in text.split() if group in ("endings", "sections") else ():
+            if word in seen:
+                faults.append(f"{FILE}, {group}, {key}: '{word}' is also in {seen[word]}; delete one")
+            seen[word] = key
+    return faults
 
 
 def spell_places(tree: dict[str, dict[str, str]]) -> dict[str, tuple[str, str]]:
@@ -104,13 +118,19 @@ def spell_places(tree: dict[str, dict[str, str]]) -> dict[str, tuple[str, str]]:
 
 def build_lexicon(names: dict[str, Any]) -> Lexicon:
     """Return the words of `names.yaml` with a tokenizer that knows them besides jieba's own vocabulary."""
-    roles: dict[str, set[str]] = {}
+    return _build_lexicon(json.dumps(names))
+
+
+@lru_cache(maxsize=2)
+def _build_lexicon(dumped: str) -> Lexicon:
+    names = json.loads(dumped)
     places = spell_places(names["places"])
-    groups = {group: {word.removeprefix("…"): key for key, text in names[group].items() for word in text.split()} for group in GROUPS}
-    listed = [("part", names["parts"]), ("word", names["words"]), ("stop", names["stops"]), ("joint", names["joints"])]
-    listed += [("relative", names["relative"]), ("place", " ".join([*places, names["regions"]])), ("weak", names["weak"]), ("telling", names["telling"])]
-    listed += [("generic", names["generic"]), ("brand", names["brands"])]
-    listed += [(role, text) for group, role in zip(GROUPS, ("ending", "known", "word", "word"), strict=True) for text in names[group].values()]
+    groups: dict[str, dict[str, str]] = {}
+    listed = [(ROLES[key], names[key]) for key in LISTS] + [("place", " ".join(places))]
+    for group, role in GROUPS.items():
+        groups[group] = {word.removeprefix("…"): key for key, text in names[group].items() for word in text.split()}
+        listed += [(role, text) for text in names[group].values()]
+    roles: dict[str, set[str]] = {}
     for role, text in listed:
         for word in text.split():
             found = roles.setdefault(word.removeprefix("…"), set())
@@ -132,10 +152,10 @@ def _make_tokenizer(roles: dict[str, set[str]]) -> Any:
             continue
         if len(word) > 2 and any(word[size:] in tails or word[:size] in heads for size in range(1, len(word))):
             tokenizer.FREQ[word] = 0  # 行业协会, 武汉大学: cut into their parts
-        elif tag == "ns":
-            roles[word] = {"place", "doubtful"} if len(word) > 1 else set()
         elif len(word) > 1:
-            roles[word] = {"verb"} if tag in _VERBS else {"stop"} if tag in _FUNCTIONS or (tag == "m" and word[-1] in "个家名位批") else set() if tag in _PROPER else {"common"}
+            roles[word] = set(_SPEECH.get(tag, ("common",)))
+            if tag == "m" and word[-1] in "个家名位批":
+                roles[word] = {"stop"}
     for word in ours:
         tokenizer.add_word(word, freq=_WEIGHT)
     return tokenizer

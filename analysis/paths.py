@@ -6,6 +6,7 @@ ROOT = Path(__file__).resolve().parent.parent
 CORPUS = ROOT / "corpus"
 CODEBOOK = CORPUS / "codebook"
 REFERENCE = CORPUS / "reference"
+JUDGEMENTS = CORPUS / "judgements.csv"
 RESULTS = ROOT / "results"
 FIGURES = ROOT / "figures"
 FONTS = ROOT / "analysis" / "fonts"

@@ -3,8 +3,9 @@
 Definitions after Discourse Network Analyzer (see `analysis.twomode`). Its program (`Exporter.java` of DNA 3, June
 2025) compares weeks and months without their year, so that February 2019 and 2020 are one month; cuts distances in
 weeks and months to whole ones; and has lopsided kernels, |1 - u| and 0.75 (1 - u)^2. Here they are symmetric, as in
-M. P. Wand and M. C. Jones 1995, *Kernel Smoothing*: with u = 2 d / width, where d is the distance from the centre,
-uniform 1/2, triangular 1 - |u|, Epanechnikov 0.75 (1 - u^2), each 0 beyond |u| = 1, and the standard normal density.
+M. P. Wand and M. C. Jones 1995, *Kernel Smoothing*, chapter 2: with u = 2 d / width, d being the distance from the
+centre, uniform 1/2, triangular 1 - |u| and Epanechnikov 0.75 (1 - u^2), each 0 beyond |u| = 1, and the standard normal
+density.
 """
 
 from __future__ import annotations
@@ -36,8 +37,6 @@ KERNELS: dict[str, Callable[[Numbers], Numbers]] = {
     "epanechnikov": lambda u: 0.75 * np.clip(1 - u**2, 0, None),
     "gaussian": lambda u: np.exp(-(u**2) / 2) / np.sqrt(2 * np.pi),
 }
-
-
 LENGTHS: dict[Unit, int] = {"events": 1, "days": 1, "weeks": 7, "months": 31}
 """How many steps on the line of `_find_places` make a unit; whole numbers keep the bounds of a window exact."""
 
@@ -67,6 +66,8 @@ def keep_first(joined: pd.DataFrame, *, per: Period, columns: Sequence[str]) -> 
     DataFrame
         The earliest statement of each kind and period: by date, then by document and place in it. Order as given.
     """
+    if per not in PERIODS:
+        raise InputError([f"duplicates: unknown period {per!r}; one of {', '.join(PERIODS)}"])
     dates = pd.Series(0, index=joined.index) if per == "document" else _parse_dates(joined)
     order = joined.assign(_date=dates, _period=PERIODS[per](joined, dates)).sort_values(["_date", "doc_id", "start"])
     return joined.loc[~order.duplicated(["_period", *columns]).reindex(joined.index)]
@@ -97,6 +98,8 @@ def list_windows(
     """
     if width <= 0 or step < 1 or kernel not in KERNELS or unit not in get_args(Unit):
         raise InputError([f"windows: width > 0, step >= 1, unit of {get_args(Unit)}, kernel of {tuple(KERNELS)}"])
+    if joined.empty:
+        return
     dates = _parse_dates(joined)
     places, reach = _find_places(dates, unit), width * LENGTHS[unit] / 2
     for centre, place in _find_centres(dates, places, unit, step):

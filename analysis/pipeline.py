@@ -11,6 +11,7 @@ from analysis import tables
 from analysis.codebook import Codebook
 from analysis.coding import code_statements
 from analysis.errors import InputError
+from analysis.invocations import find_invocations
 from analysis.mentions import find_mentions
 from analysis.organisations import find_organisations
 from analysis.quantities import find_quantities
@@ -25,6 +26,7 @@ class Coded(NamedTuple):
     quantities: pd.DataFrame
     mentions: pd.DataFrame
     statements: pd.DataFrame
+    invocations: pd.DataFrame
 
 
 def code_documents(
@@ -62,7 +64,8 @@ def _code_portion(documents: pd.DataFrame, repairs: pd.DataFrame, codebook: Code
     quantities = find_quantities(units, codebook)
     mentions = find_mentions(units, codebook, organisations)
     statements = code_statements(units, mentions, organisations, codebook, documents, repairs=repairs)
-    return Coded(units, organisations, quantities, mentions, statements)
+    invocations = find_invocations(units, codebook, organisations)
+    return Coded(units, organisations, quantities, mentions, statements, invocations)
 
 
 def list_unit_records(coded: Coded) -> Iterator[dict[str, object]]:

@@ -11,6 +11,8 @@ _DIGITS = dict(zip("〇零一二两三四五六七八九", (0, 0, 1, 2, 2, 3, 4,
 _POWERS = {"十": 10.0, "百": 100.0, "千": 1e3, "万": 1e4, "亿": 1e8}
 _SIGNS = {"$": "美元", "￥": "元", "¥": "元", "€": "欧元"}
 _LONGEST = 9  # digits of an amount; a longer run is a number of an account
+# Words that begin with a unit and are none.
+_OTHERS = "支持|支援|支付|支出|个人|个月|个体|条件|部门|部分|组织|份额|面对|面向|具体|根据|车辆|台湾|套餐"
 _CLAUSE = re.compile("[，。；！？：]")
 
 
@@ -59,15 +61,15 @@ def find_quantities(units: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
     words: dict[str, str] = codebook.names["quantities"]
     pattern, money = _build_pattern(words), set(words["money"].split())
     rows: list[tuple[object, ...]] = []
-    for unit in units.itertuples():
-        text = str(unit.text)
+    columns = (units[key] for key in ("doc_id", "unit_id", "start", "text"))
+    for doc_id, unit_id, offset, text in zip(*columns, strict=True):
         for match in pattern.finditer(text):
             if _counts(match, text, words, money):
                 name = match["unit"] or _SIGNS.get(match["sign"] or "", "元")
                 value = read_number(re.sub(f"[{match['vague'] or ' '} ]", "", match["number"] + match["power"]))
                 qualifier = "".join(filter(None, (match["before"], match["vague"], match["after"])))
-                at = (unit.start + match.start(), unit.start + match.end())
-                rows.append((unit.doc_id, unit.unit_id, *at, match.group(), value, name, qualifier))
+                at = (offset + match.start(), offset + match.end())
+                rows.append((doc_id, unit_id, *at, match.group(), value, name, qualifier))
     return make_table(rows, "quantities")
 
 
@@ -84,8 +86,8 @@ def _build_pattern(words: dict[str, str]) -> re.Pattern[str]:
     )
     return re.compile(
         rf"(?<![\d.第〔年A-Za-z-])(?P<before>{_choose(words['before'])})?(?:(?P<sign>[$￥¥€]) ?)?(?P<number>{number})"
-        rf"(?P<power> ?(?:[{vague}]?[十百千万亿]+)?)(?P<vague>[{vague}])? ?(?P<unit>{units})?(?P<or>（[件套个只瓶箱]）)?"
-        rf"(?P<per>/[\u4e00-\u9fff]{{1,2}})?(?P<after>{_choose(words['after'])})?"
+        rf"(?P<power> ?(?:[{vague}]?[十百千万亿]+)?)(?P<vague>[{vague}])? ?(?!{_OTHERS})(?P<unit>{units})?"
+        rf"(?P<or>（[件套个只瓶箱]）)?(?P<per>/[\u4e00-\u9fff]{{1,2}})?(?P<after>{_choose(words['after'])})?"
     )
 
 
@@ -93,12 +95,12 @@ def _counts(match: re.Match[str], text: str, words: dict[str, str], money: set[s
     """Tell whether the number is an amount of money or goods."""
     number, power, unit = match["number"], match["power"].strip(), match["unit"]
     after, before = _CLAUSE.split(text[match.end() :])[0], _CLAUSE.split(text[: match.start()])[-1]
-    if len(number.replace(".", "")) > _LONGEST and "," not in number and number.isdigit() or re.match("次(?!氯|性)", after):
+    if (len(number) > _LONGEST and number.isdigit()) or re.match("次(?!氯|性)", after):
         return False
     if unit is None:
-        clause = before + after
-        giving = any(word in clause for word in words["giving"].split())
-        return bool(match["sign"]) or (power[-1:] in ("万", "亿") and giving and after[:1] not in words["counters"].split())
+        giving = any(word in before + after for word in words["giving"].split())
+        large = power[-1:] in ("万", "亿") and after[:1] not in words["counters"].split()
+        return bool(match["sign"]) or (giving and large)
     if not number[0].isdigit() and not power and len(number) == 1 and (number == "一" or unit in money):
         return False
     return unit not in words["mixed"].split() or _has_thing(before, after, words)
@@ -106,7 +108,9 @@ def _counts(match: re.Match[str], text: str, words: dict[str, str], money: set[s
 
 def _has_thing(before: str, after: str, words: dict[str, str]) -> bool:
     """Tell whether a word for goods stands right before the amount or soon after it."""
-    things = _choose(words["things"])
-    return bool(re.search(rf"(?:{things})(?:[约近共各计超]|共计)?$", before) or re.match(rf"[^、]{{0,6}}?(?:{things})", after))
-
-
+    things = words["things"].split()
+    long = _choose(" ".join(thing for thing in things if len(thing) > 1))
+    short = "|".join(thing for thing in things if len(thing) == 1)
+    if re.search(rf"(?:{long}|{short})(?:[约近共各计超]|共计)? ?$", before):
+        return True
+    return bool(re.match(rf"[^、]{{0,10}}?(?:{long})|[^、]{{0,4}}?(?:{short})(?![\u4e00-\u9fff])", after))

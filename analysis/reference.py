@@ -60,7 +60,7 @@ def read_coding(path: Path, documents: pd.DataFrame, repairs: pd.DataFrame, *, c
         record = _parse_line(line, f"{path.name}, line {number}", texts, problems)
         if record is None:
             continue
-        doc_id, unit_id = record["doc"], int(record.get("unit", record.get("sent")))
+        doc_id, unit_id = record["doc"], int(record["unit"] if "unit" in record else record["sent"])
         span = _find_span(record, texts[doc_id], changes.get(doc_id, repairs.iloc[:0]), position.get(doc_id, (0, 0)))
         if span is None:
             problems.append(f"{path.name}, line {number}: the text of unit {unit_id} is not in document {doc_id!r}")

@@ -57,7 +57,8 @@ def krippendorff_alpha(ratings: pd.DataFrame, *, distance: Distance = nominal_di
     float
         At most 1; 0 where coders agree as chance would. Not a number where all values are equal or none are paired.
     """
-    return _alpha(*_count_values(ratings, distance))
+    counts, distances = _count_values(ratings, distance)
+    return float(_alphas(counts, distances, np.ones((1, len(counts))))[0])
 
 
 def bootstrap_alpha(
@@ -68,16 +69,19 @@ def bootstrap_alpha(
     Units are the sentences, drawn as if independent of each other; the interval says nothing about other documents.
     """
     counts, distances = _count_values(ratings, distance)
-    random = np.random.default_rng(seed)
-    alphas = [_alpha(counts[random.integers(0, len(counts), len(counts))], distances) for _ in range(draws)]
-    low, high = np.nanquantile(alphas, [(1 - level) / 2, (1 + level) / 2])
-    return Interval(_alpha(counts, distances), float(low), float(high))
+    number = len(counts)
+    weights = np.random.default_rng(seed).multinomial(number, np.full(number, 1 / max(number, 1)), size=draws)
+    alphas = _alphas(counts, distances, weights.astype(float))
+    alphas = alphas[~np.isnan(alphas)] if not np.isnan(alphas).all() else alphas[:1]
+    low, high = np.quantile(alphas, [(1 - level) / 2, (1 + level) / 2])
+    return Interval(krippendorff_alpha(ratings, distance=distance), float(low), float(high))
 
 
 def cohen_kappa(first: pd.Series, second: pd.Series) -> float:
-    """Return Cohen's kappa of two coders: (p_o - p_e) / (1 - p_e), p_e from each coder's own shares (Cohen 1960, eq. 1).
+    """Return Cohen's kappa of two coders.
 
-    Not a number where both coders give one and the same value throughout.
+    (p_o - p_e) / (1 - p_e), with p_e from each coder's own shares (Cohen 1960, eq. 1). Not a number where both coders
+    give one and the same value throughout.
 
     Raises
     ------
@@ -94,8 +98,8 @@ def cohen_kappa(first: pd.Series, second: pd.Series) -> float:
 
 
 def _count_values(ratings: pd.DataFrame, distance: Distance) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return how often each unit has each value (units with fewer than two are dropped), and the distances of values."""
-    rows = [[value for value in row if not (isinstance(value, float) and np.isnan(value))] for row in ratings.to_numpy()]
+    """Return how often each unit has each value (units with fewer than two drop out), and the distances of values."""
+    rows = [[value for value in row if value == value] for row in ratings.to_numpy()]
     rows = [row for row in rows if len(row) > 1]
     values = list(dict.fromkeys(value for row in rows for value in row))
     place = {value: i for i, value in enumerate(values)}
@@ -103,14 +107,17 @@ def _count_values(ratings: pd.DataFrame, distance: Distance) -> tuple[NDArray[np
     for i, row in enumerate(rows):
         for value in row:
             counts[i, place[value]] += 1
-    return counts, np.array([[distance(a, b) for b in values] for a in values], dtype=float).reshape(len(values), -1)
+    return counts, np.array([[distance(a, b) for b in values] for a in values], dtype=float).reshape([len(values)] * 2)
 
 
-def _alpha(counts: NDArray[np.float64], distances: NDArray[np.float64]) -> float:
+def _alphas(
+    counts: NDArray[np.float64], distances: NDArray[np.float64], weights: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return alpha for each row of `weights`, which says how often each unit is drawn."""
     sizes = counts.sum(axis=1)
-    weighted = counts / (sizes - 1)[:, None]
-    coincidences = weighted.T @ counts - np.diag(weighted.sum(axis=0))
-    totals = counts.sum(axis=0)
-    observed = (coincidences * distances).sum() / sizes.sum() if len(counts) else 0.0
-    expected = totals @ distances @ totals / (sizes.sum() * (sizes.sum() - 1)) if len(counts) else 0.0
-    return float(1 - observed / expected) if expected > 0 else float("nan")
+    apart = (counts @ distances * counts).sum(axis=1) / (sizes - 1)
+    pairable, totals = weights @ sizes, weights @ counts
+    with np.errstate(divide="ignore", invalid="ignore"):
+        observed = weights @ apart / pairable
+        expected = (totals @ distances * totals).sum(axis=1) / (pairable * (pairable - 1))
+        return np.where(expected > 0, 1 - observed / expected, np.nan)

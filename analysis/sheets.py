@@ -7,9 +7,11 @@ import pandas as pd
 from analysis.codebook import Codebook
 from analysis.errors import InputError
 from analysis.reference import Coding, make_coding
-from analysis.tables import STANCES, write_text
+from analysis.tables import STANCES, read_rows, write_text
 
 SHEET_COLUMNS = ("doc_id", "unit_id", "section", "text", "actor", "measure", "stance", "coder", "note")
+# What a spreadsheet would turn into a formula, a number or a date: 2020年2月12日 comes back as 2/12/20.
+_CHANGED = r"[=+\-@']|[\d\s年月日时分秒号.,:/%-]+$"
 
 
 def make_sheet(units: pd.DataFrame, coder: str, *, statements: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -20,17 +22,23 @@ def make_sheet(units: pd.DataFrame, coder: str, *, statements: pd.DataFrame | No
     """
     base = units[["doc_id", "unit_id", "section", "text"]].assign(coder=coder, note="")
     if statements is not None:
-        base = base.merge(statements[["doc_id", "unit_id", "actor", "measure", "stance"]], how="left")
-    return base.reindex(columns=list(SHEET_COLUMNS)).fillna("")
+        codes = statements[["doc_id", "unit_id", "actor", "measure", "stance"]]
+        base = base.merge(codes, on=["doc_id", "unit_id"], how="left").fillna("")
+    return base.reindex(columns=list(SHEET_COLUMNS), fill_value="")
 
 
 def write_sheet(sheet: pd.DataFrame, path: Path) -> None:
-    """Write a sheet as CSV that spreadsheet programs open with Chinese intact (UTF-8 with byte order mark, CRLF)."""
-    write_text(path, "\ufeff" + sheet.to_csv(index=False, lineterminator="\r\n"))
+    """Write a sheet as CSV that spreadsheet programs open with Chinese intact (UTF-8 with byte order mark, CRLF).
+
+    A text or `doc_id` that a spreadsheet would take for a formula, a number or a date gets an apostrophe before it;
+    `read_sheet` takes it off.
+    """
+    kept = {name: sheet[name].where(~sheet[name].str.match(_CHANGED), "'" + sheet[name]) for name in ("doc_id", "text")}
+    write_text(path, "\ufeff" + sheet.assign(**kept).to_csv(index=False, lineterminator="\r\n"))
 
 
 def read_sheet(path: Path, units: pd.DataFrame, codebook: Codebook) -> Coding:
-    """Read a filled-in sheet.
+    """Read a filled-in sheet, as `analysis.tables.read_rows` reads tables; its rows may stand in any order.
 
     Rows without actor, measure and stance say that the unit has no statement. Units that stand in no row of the sheet
     were not coded.
@@ -41,14 +49,9 @@ def read_sheet(path: Path, units: pd.DataFrame, codebook: Codebook) -> Coding:
         With every row that names an unknown unit or code, leaves a statement half-filled, whose text differs from the
         unit's, or that repeats a statement; and if a column is missing or there is more than one coder.
     """
-    try:
-        sheet = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig", sep=None, engine="python")
-    except UnicodeDecodeError:
-        raise InputError([f"{path}: not UTF-8; save it as 'CSV UTF-8'"]) from None
-    missing = [column for column in SHEET_COLUMNS[:-1] if column not in sheet.columns]
-    if missing:
-        raise InputError([f"{path}: no column {', '.join(missing)}; it needs {', '.join(SHEET_COLUMNS)}"])
-    sheet = sheet.apply(lambda column: column.str.strip())
+    sheet = read_rows(path, SHEET_COLUMNS[:-1])
+    for name in ("doc_id", "text"):
+        sheet[name] = sheet[name].str.removeprefix("'")
     problems = _find_problems(sheet, units, codebook)
     if problems:
         raise InputError([f"{path}{problem}" for problem in problems])
@@ -62,21 +65,21 @@ def read_sheet(path: Path, units: pd.DataFrame, codebook: Codebook) -> Coding:
 
 
 def _find_problems(sheet: pd.DataFrame, units: pd.DataFrame, codebook: Codebook) -> list[str]:
-    texts = {(unit.doc_id, str(unit.unit_id)): unit.text for unit in units.itertuples()}
+    texts = {(str(unit.doc_id), str(unit.unit_id)): str(unit.text) for unit in units.itertuples()}
     choices = {"actor": list(codebook.types.index), "measure": list(codebook.measures.index), "stance": list(STANCES)}
     coders = sorted(set(sheet["coder"]))
     problems = [] if len(coders) == 1 and coders[0] else [f": needs one coder, has {', '.join(coders) or 'none'}"]
-    for number, row in enumerate(sheet.to_dict("records"), 2):
+    for number, row in zip(sheet.index, sheet.to_dict("records"), strict=True):
         text = texts.get((row["doc_id"], row["unit_id"]))
         if text is None:
-            problems.append(f", row {number}: document {row['doc_id']!r} has no unit {row['unit_id']!r}")
-        elif text != row["text"]:
-            problems.append(f", row {number}: the text is not that of unit {row['unit_id']} of {row['doc_id']}; restore it")
+            problems.append(f", row {number}: document {row['doc_id']!r} has no unit {row['unit_id']!r}; restore both")
+        elif row["text"] != text:
+            problems.append(f", row {number}: unit {row['unit_id']} of {row['doc_id']} reads {text!r}; restore that")
         if any(row[column] for column in choices):
             for column, allowed in choices.items():
                 if row[column] not in allowed:
                     problems.append(f", row {number}: unknown {column} {row[column]!r}; one of {', '.join(allowed)}")
     filled = sheet[sheet["actor"].ne("")]
     for number in filled.index[filled.duplicated(["doc_id", "unit_id", "actor", "measure"])]:
-        problems.append(f", row {number + 2}: this statement stands twice in its unit; delete one")
+        problems.append(f", row {number}: this statement stands twice in its unit; delete one")
     return problems

@@ -6,94 +6,139 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.actors import AUTHORITY, Subject
+from analysis.actors import AUTHORITY, Key, Subject, list_rows
+from analysis.syntax import Grammar, begins, find_clause, find_words
 
-FORBIDDEN = frozenset({"gathering_suspension", "self_discipline", "rumour_control", "workplace_prevention",
-                       "personnel_screening"})  # fmt: skip
 DIRECTIVES = frozenset({"appeal", "notice"})
-_DIRECTIVE_TITLE = re.compile(r"(?:倡议书|倡议|公开信|一封信|通知|公告|通告|意见|方案|函|指引|提示|号召书)(?:（[^（）]*）)?$")
-_ORDER = re.compile("(?<=[，；])(?:要(?!求)|应当|应(?!对|急|邀)|须|必须|不得|严禁)")
-_ABOUT = re.compile("发布|发出|印发|出台|下发|转发|制定|推出|发起|解读|召开")
+BANNED = frozenset({"gathering_suspension", "self_discipline", "rumour_control", "workplace_prevention",
+                    "personnel_screening"})  # fmt: skip
+_ITEM = re.compile("[一二三四五六七八九十]+要")
+_BOUND = re.compile(".{0,12}(?:会员|企业|行业|成员|员工|单位|公众|社会|市民|居民|职工|党员)")
 
 
-def guess_directive(units: pd.DataFrame, mentions: pd.DataFrame, genres: Mapping[Any, str]) -> dict[Any, bool]:
-    """Tell of each document whether it directs; by its genre if that is known, else by title, address and wording."""
-    issues = set(mentions.loc[(mentions["kind"] == "cue") & (mentions["code"] == "issue"), "doc_id"])
-    directive = {}
+def guess_directives(
+    units: pd.DataFrame, cues: Mapping[Key, Sequence[Any]], genres: Mapping[Any, str], grammar: Grammar
+) -> dict[Any, bool]:
+    """Tell of each document whether it directs: by its genre if that is known, else by title, address and wording."""
+    issuing = {key[0] for key, found in cues.items() if any(cue.code == "issue" for cue in found)}
+    directives = {}
     for doc_id, rows in units.groupby("doc_id", sort=False):
         titles = rows.loc[rows["kind"] == "title", "text"]
-        title = re.sub("《[^》]*》", "", titles.iloc[0]) if len(titles) else ""
-        by_title = bool(_DIRECTIVE_TITLE.search(title)) and not _ABOUT.search(title)
-        guess = by_title or doc_id in issues or bool((rows["kind"] == "addressee").any())
-        directive[doc_id] = genres[doc_id] in DIRECTIVES if genres.get(doc_id) else guess
-    return directive
+        title = re.sub("《[^》]*》|（[^）]*）$", "", titles.iloc[0]) if len(titles) else ""
+        by_title = title.endswith(grammar.words["directive_title"]) and not find_words(grammar, "news_title", title)
+        guess = by_title or doc_id in issuing or bool((rows["kind"] == "addressee").any())
+        directives[doc_id] = genres[doc_id] in DIRECTIVES if genres.get(doc_id) else guess
+    return directives
 
 
 def find_orders(
-    units: pd.DataFrame, subjects: Mapping[tuple[Any, int], Sequence[Subject]], cues: Mapping[tuple[Any, int], Sequence[Any]],
-    directive: Mapping[Any, bool],
-) -> dict[tuple[Any, int], list[tuple[int, int]]]:
-    """Return for every unit from where (offset in the unit) it orders (2, or 1 until a new subject) or tells (0)."""
-    orders: dict[tuple[Any, int], list[tuple[int, int]]] = {}
+    units: pd.DataFrame,
+    subjects: Mapping[Key, Sequence[Subject]],
+    cues: Mapping[Key, Sequence[Any]],
+    directives: Mapping[Any, bool],
+    grammar: Grammar,
+) -> dict[Key, list[tuple[int, int]]]:
+    """Find where the text orders and where it tells.
+
+    Returns
+    -------
+    dict
+        By (doc_id, unit_id), pairs of an offset in the unit and what holds from there on: 2 it orders, 1 it orders
+        until somebody else acts, 0 it tells. The first pair has offset 0.
+    """
+    orders: dict[Key, list[tuple[int, int]]] = {}
     document, state = None, 0
-    for unit in units.itertuples():
+    for unit in list_rows(units):
         if unit.doc_id != document:
-            document, state = unit.doc_id, 2 * directive[unit.doc_id]
+            document, state = unit.doc_id, 0
         key = (unit.doc_id, unit.unit_id)
-        codes = {cue.code for cue in cues.get(key, [])}
+        start = 2 if directives[unit.doc_id] else state
         own = [subject for subject in subjects[key] if subject.role != "carried"]
-        changes = [(0, 2 if directive[unit.doc_id] else state)]
-        if re.match("[一二三四五六七八九十]+要", unit.text):
-            changes.append((0, 2))
-        changes += [(match.start() + 1, 1) for match in _ORDER.finditer("，" + unit.text)]
-        for subject in own:
-            if subject.role == "modal":
-                changes.append((subject.start, 2))
-            elif subject.role == "directed" and subject.by:
-                if set(subject.by) & AUTHORITY and unit.text.startswith("要求", subject.verb):
-                    changes.append((subject.start, 1))
-            elif subject.role == "subject" and subject.actors and _tells(unit, subject, directive[unit.doc_id], "narrated" in codes, max(value for at, value in changes if at <= subject.start)):
-                changes.append((subject.start, 0))
-        for cue in cues.get(key, []):
-            if cue.code == "speech" and not set(subjects[key][0].actors if not own else own[0].actors) & {"industry_association"}:
-                changes.append((cue.start - unit.start, 1))
-        orders[key] = sorted(changes, key=lambda change: change[0])
+        changes = _find_changes(unit, own, subjects[key], cues.get(key, []), directives[unit.doc_id], grammar)
+        orders[key] = _settle(sorted([(0, start), *changes], key=lambda change: change[0]))
         state = orders[key][-1][1]
     return orders
 
 
-def _tells(unit: Any, subject: Subject, directs: bool, is_narrated: bool, state: int) -> bool:
-    """Tell whether a subject without a modal opens a tale rather than an order."""
-    if unit.text.startswith("将", subject.end):
-        return True
-    return (bool(subject.names) or is_narrated and not unit.section) if directs else is_narrated or bool(subject.names) or state < 2
+def _find_changes(
+    unit: Any, own: Sequence[Subject], subjects: Sequence[Subject], cues: Sequence[Any], directs: bool, grammar: Grammar
+) -> list[tuple[int, int]]:
+    """Return where a unit begins to order or to tell; -1 stands for a plain subject, which ends a passing order."""
+    text, changes = unit.text, []
+    if _ITEM.match(text):
+        changes.append((0, 2))
+    if text.startswith("将"):
+        changes.append((0, 0))
+    for at in (0, *(match.end() for match in re.finditer("[，；]", text))):
+        if begins(grammar, "order", text, at):
+            changes.append((_reach_back(at, own, text), 1))
+    is_told = any(cue.code == "narrated" for cue in cues)
+    for subject in own:
+        if subject.role == "modal":
+            changes.append((subject.start, 2))
+        elif subject.role == "directed" and set(subject.directors) & AUTHORITY and _asks(text, subject, grammar):
+            changes.append((subject.start, 1))
+        elif subject.role == "subject" and subject.actors:
+            tells = text.startswith("将", subject.end) or bool(subject.names)
+            tells = tells or (is_told and not (directs and unit.section))
+            if tells or not directs:
+                changes.append((subject.start, 0 if tells else -1))
+    speaker = (own or subjects)[0].actors
+    for cue in cues:
+        if cue.code == "issue" and directs:
+            changes.append((cue.end - unit.start, 2))
+        elif cue.code == "speech" and "industry_association" not in speaker:
+            changes.append((cue.start - unit.start, 1))
+    return changes
 
 
-def decide_stance(unit: Any, measure: Any, subject: Subject, is_order: bool, cues: Sequence[Any]) -> str:
-    """Return the stance of a measure that is stated in a unit of a subject."""
-    if not is_order:
+def _settle(changes: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Replace -1 by what holds then: a plain subject ends an order that holds only for the time being."""
+    settled: list[tuple[int, int]] = []
+    for at, value in changes:
+        if value < 0:
+            firmly = max(before for _, before in settled) == 2
+            here = max((before for _, before in settled[1:]), default=0) > 0
+            value = settled[-1][1] if firmly or here else 0
+        settled.append((at, value))
+    return settled
+
+
+def _reach_back(at: int, own: Sequence[Subject], text: str) -> int:
+    """Let an order (，要…) reach back to its subject in the same unit, unless a directing verb stands between."""
+    before = [subject for subject in own if subject.end <= at and subject.role == "subject"]
+    if before and not re.search("要求|号召|倡议|了", text[before[-1].end : at]):
+        return before[-1].start + 1
+    return at
+
+
+def _asks(text: str, subject: Subject, grammar: Grammar) -> bool:
+    """Tell whether a report gives what is asked of the one directed, not what the directing led to."""
+    asks = begins(grammar, "command", text, subject.verb) or begins(grammar, "modal", text, subject.end)
+    return bool(asks) or subject.start == subject.verb
+
+
+def decide_stance(
+    unit: Any, measure: Any, subject: Subject, orders: Sequence[tuple[int, int]], cues: Sequence[Any]
+) -> str:
+    """Return the stance of a measure of a subject: require, encourage, prohibit or report."""
+    at = measure.start - unit.start
+    if not [order for start, order in orders if start <= at][-1]:
         return "report"
-    start, end = measure.start, measure.end
-    text = unit.text
-    clause = max(text.rfind(stop, 0, start - unit.start) for stop in "，。！？；：") + 1 + unit.start
-    near = [cue for cue in cues if clause <= cue.start < end]
-    if measure.code in FORBIDDEN and any(cue.code == "forbid" for cue in near):
+    clause = find_clause(unit.text, at) + unit.start
+    if measure.code in BANNED and any(cue.code == "forbid" and clause <= cue.start < measure.end for cue in cues):
         return "prohibit"
-    if subject.role == "modal" and text.startswith("可", subject.end):
+    may = subject.role == "modal" and unit.text.startswith("可", subject.end)
+    if may or any(cue.code == "allow" and clause <= cue.start and cue.end <= measure.end for cue in cues):
         return "encourage"
-    if any(cue.code == "allow" and cue.end <= end for cue in near):
-        return "encourage"
-    if any(cue.code == "encourage" and _governs(cue, unit, subject) for cue in cues if cue.start < end):
-        return "encourage"
-    return "require"
+    governing = [cue for cue in cues if cue.code == "encourage" and cue.start < measure.end]
+    return "encourage" if any(_governs(cue, unit, subject) for cue in governing) else "require"
 
 
 def _governs(cue: Any, unit: Any, subject: Subject) -> bool:
     """Tell whether an encouraging word is addressed to the actor itself, not to those whom it leads."""
-    position = cue.start - unit.start
-    if subject.role in ("directed", "modal", "subject") and subject.basis == "explicit" and subject.verb <= position < subject.end:
+    start, end = cue.start - unit.start, cue.end - unit.start
+    if subject.role in ("directed", "modal", "subject") and subject.verb <= start < subject.end:
         return True
-    before = unit.text[:position]
-    after = unit.text[cue.end - unit.start :]
-    opens = not before or before[-1] in "，。；：" 
-    return opens and subject.role == "carried" and not re.match(r".{0,12}(?:会员|企业|行业|成员|员工|单位|公众|社会|市民|居民|职工|党员)", after)
+    opens = start == 0 or unit.text[start - 1] in "，。；："
+    return opens and subject.role == "carried" and not _BOUND.match(unit.text, end)

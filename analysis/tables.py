@@ -1,11 +1,15 @@
 """The columns of every table, and how tables are checked, read and written."""
 
+import csv
+import io
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
+from analysis.decoding import decode_text
 from analysis.errors import InputError
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -14,6 +18,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "organisations": ("doc_id", "unit_id", "start", "end", "text", "name", "actor", "level", "place", "section"),
     "quantities": ("doc_id", "unit_id", "start", "end", "text", "value", "unit", "qualifier"),
     "mentions": ("doc_id", "unit_id", "kind", "code", "start", "end", "text", "pattern"),
+    "invocations": ("doc_id", "unit_id", "start", "end", "text", "kind", "name", "level", "relation"),
     "statements": (
         "statement_id", "doc_id", "unit_id", "actor", "measure", "stance", "basis", "organisation", "sector",
         "start", "end", "raw_start", "raw_end", "evidence", "coder",
@@ -28,11 +33,49 @@ def make_table(rows: list[tuple[object, ...]], name: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS[name]))
 
 
+def iterate_rows(table: pd.DataFrame) -> Iterator[Any]:
+    """Yield each row as a named tuple; its values have the types of their columns, which no checker can know."""
+    return table.itertuples()
+
+
 def check_table(table: pd.DataFrame, name: str) -> None:
     """Raise `InputError` unless the table has the columns of its kind."""
     missing = [column for column in COLUMNS[name] if column not in table.columns]
     if missing:
         raise InputError([f"table {name}: no column {', '.join(missing)}; it needs {', '.join(COLUMNS[name])}"])
+
+
+def read_rows(path: Path, columns: Sequence[str]) -> pd.DataFrame:
+    """Read a table as spreadsheet programs save it: any encoding of `decode_text`; comma, semicolon or tab.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row is a row that is not blank, its index the number in the file (the header is row 1). All values are text,
+        without the white space around them.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, lacks one of `columns`, or has rows that are longer than its header.
+    """
+    try:
+        text, _ = decode_text(path.read_bytes())
+        head = text.partition("\n")[0]
+        lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count), strict=True))
+    except OSError as error:
+        raise InputError([f"{path}: cannot be read ({error.strerror}); check its name"]) from None
+    except csv.Error as error:
+        raise InputError([f"{path}: is no CSV ({error}); check its quotation marks"]) from None
+    except ValueError as error:
+        raise InputError([f"{path}: the file {error}"]) from None
+    header, *rows = [[value.strip() for value in line] for line in lines]
+    if missing := [column for column in columns if column not in header]:
+        raise InputError([f"{path}, row 1: no column {', '.join(missing)}; it needs {', '.join(columns)}"])
+    if long := [number for number, row in enumerate(rows, 2) if any(row[len(header) :])]:
+        raise InputError([f"{path}, row {n}: more fields than columns; put text with a comma in quotes" for n in long])
+    full = {number: (row + [""] * len(header))[: len(header)] for number, row in enumerate(rows, 2) if any(row)}
+    return pd.DataFrame.from_dict(full, orient="index", columns=header)[list(columns)]
 
 
 def write_atomically(path: Path, write: Callable[[Path], object]) -> None:

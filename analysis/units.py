@@ -21,7 +21,8 @@ _MARKERS = (
 _ENUMERATION = len(_MARKERS) - 1
 _TITLE_END = re.compile(r"(?:倡议书|通知|公告|通告|意见|公开信|决定|函|方案|简报|通报)(?:（[^（）]*）)?$")
 _FURNITURE = re.compile(r"(?:分送|抄送|抄报|主送|附件|联系人|联系电话|来源|作者)：|（[^（）]*）$")
-_DATE_END = re.compile(r"[〇○零一二三四五六七八九十\d]{4}年[一二三四五六七八九十\d]{1,3}月[一二三四五六七八九十\d]{1,3}日(?:印发)?$")
+_DIGIT = r"[〇○零一二三四五六七八九十\d]"
+_DATE_END = re.compile(rf"{_DIGIT}{{4}}年{_DIGIT}{{1,3}}月{_DIGIT}{{1,3}}日(?:印发)?$")
 _HEADING_LENGTH = 40
 
 

@@ -197,8 +197,10 @@ def test_any_selection_of_statements_reconciles_over_the_three_layers(kept):
 
 def test_the_reference_coding_makes_a_network_whose_edges_all_lead_back(register, corpus, codebook, reference):
     documents, _ = register
-    network = build_network(reference, documents, codebook=codebook)
-    assert sum_statements(network, "issuer", "measure") == len(reference) == 263
+    network = build_network(reference.statements, documents, codebook=codebook)
+    assert sum_statements(network, "issuer", "measure") == len(reference.statements) == 263
     assert len(network) == documents["issuer"].nunique() + len(codebook.types) + len(codebook.measures)
-    table = edge_evidence(network, "issuer:guizhou", "measure:donation", reference, corpus.units, documents)
+    table = edge_evidence(network, "issuer:guizhou", "measure:donation", reference.statements, corpus.units, documents)
     assert all(row.evidence in row.sentence for row in table.itertuples())
+    for u, v, edge in attach_evidence(network, reference.statements, corpus.units).edges(data=True):
+        assert edge["first_sentence"] and edge["sections"], (u, v)

@@ -42,6 +42,11 @@ def test_days_and_the_whole_range_keep_the_earliest_whatever_the_order_of_rows()
     assert keep(table, "range") == [1]
 
 
+def test_on_one_day_the_first_document_counts_whatever_the_place_in_it():
+    table = say("2020-02-12", "2020-02-12").assign(doc_id=["b", "a"], start=[0, 50])
+    assert keep(table, "day") == [1]
+
+
 def test_a_document_says_a_thing_once_and_needs_no_date():
     table = say("", "", "").assign(doc_id=["a", "b", "a"], start=[9, 0, 3])
     assert keep(table, "document") == [1, 2]
@@ -56,6 +61,11 @@ def test_statements_that_differ_in_a_named_column_are_both_kept():
 def test_a_document_without_date_is_named():
     with pytest.raises(InputError, match="documents, d1: no date YYYY-MM-DD"):
         keep(say("2020-02-12", "Feb 2020"), "day")
+
+
+def test_an_unknown_period_is_refused():
+    with pytest.raises(InputError, match="unknown period 'year'; one of document, day, week, month, range"):
+        keep(say("2020-02-12"), "year")
 
 
 @pytest.mark.parametrize(
@@ -132,6 +142,11 @@ def test_steps_and_whole_windows_only():
 def test_windows_in_which_nothing_is_said_are_kept():
     windows = list(list_windows(say("2020-02-10", "2020-02-20"), unit="days", width=2))
     assert len(windows) == 11 and sum(window.statements.empty for window in windows) == 7
+
+
+def test_no_statements_have_no_windows():
+    assert not list(list_windows(say("2020-02-10")[:0], unit="days", width=2))
+    assert keep_first(say("2020-02-10")[:0], per="week", columns=["issuer"]).empty
 
 
 def test_a_gaussian_window_has_no_end():

@@ -1,0 +1,215 @@
+"""The grammar of names: place, words of its own and ending, found from the ending leftwards."""
+
+import re
+from typing import NamedTuple
+
+from analysis.names import Token
+
+_LONGEST = 40  # characters from the left edge of a name to its ending
+_LONGEST_ITEM = 12  # characters of a firm in a list
+_LOOSE = 4  # unknown characters between a name and an ending that continues it
+_SEPARATE = frozenset({"stop", "verb"})
+_COUNTERS = "余多几万亿百千支所期名家位个条项批次"
+_BRANCHES = ("支行", "分行", "分公司", "营业部", "分会", "特派办", "专员办", "校友会")
+_SECTIONS = ("分会", "专业委员会", "专委会", "工作委员会")
+_ITEM, _FIRM = r"[\u4e00-\u9fffA-Za-z0-9]{2,20}", "(?:企业|公司|集团|平台|基金|资本|品牌|酒企|乳企|药企)"
+_LIST = re.compile(
+    rf"{_FIRM}[^，。；、：:]{{0,4}}[：:](?P<after>(?:{_ITEM}、){{2,}}{_ITEM})"
+    rf"|(?P<before>(?:{_ITEM}、){{2,}}{_ITEM}?)等+[^，。；、]{{0,8}}?{_FIRM}"
+)
+
+
+class Name(NamedTuple):
+    """A name: its first and last token; a weak one (省委, 市政府) counts only as the start of a longer one."""
+
+    first: int
+    last: int
+    weak: bool = False
+
+
+def find_names(tokens: list[Token]) -> list[Name]:
+    """Return the names among the tokens of a unit, in their order, none inside another."""
+    names: list[Name] = []
+    for index, token in enumerate(tokens):
+        name = None
+        if token.roles & {"ending", "part", "brand"} and "stop" not in token.roles:
+            name = _extend_name(tokens, index, names)
+            ends = "ending" in token.roles or ("brand" in token.roles and not _is_noun(tokens, index + 1))
+            if name is None and ends:
+                name = _start_name(tokens, index, names[-1].last if names else -1)
+        if name is None and "known" in token.roles and not _is_section(tokens, index):
+            name = Name(index, index)
+        if name:
+            while names and names[-1].last >= name.first:
+                names.pop()
+            names.append(name)
+    return _add_listed(tokens, [_add_prefix(tokens, name) for name in names if not name.weak])
+
+
+def _is_noun(tokens: list[Token], index: int) -> bool:
+    return index < len(tokens) and bool(tokens[index].roles & {"word", "common", "ending", "brand"})
+
+
+def _is_section(tokens: list[Token], index: int) -> bool:
+    """Tell whether the word after makes a kind of the word: 工信部 + 门."""
+    return index + 1 < len(tokens) and tokens[index].text[-1] == "部" and tokens[index + 1].text[0] == "门"
+
+
+def _add_prefix(tokens: list[Token], name: Name) -> Name:
+    """Return the name with its place (中国 + 证监会) and with 中共 or 共青团 before it."""
+    first = name.first
+    while first and "place" in tokens[first - 1].roles and "known" in tokens[name.first].roles:
+        first -= 1
+    if first and tokens[first - 1].text in ("中共", "共青团") and tokens[name.last].text[-1] in "委组会":
+        first -= 1
+    return Name(first, name.last)
+
+
+def _extend_name(tokens: list[Token], index: int, names: list[Name]) -> Name | None:
+    """Return the name before continued up to the ending: 民政厅 + 行政服务中心, 福建省工商联 + （总商会）."""
+    ending = tokens[index]
+    if not names or ("weak" in ending.roles and "part" not in ending.roles):
+        return None
+    first, between = names[-1].first, tokens[names[-1].last + 1 : index]
+    if ending.text == "总商会" and [token.text for token in between] == ["（"] and index + 1 < len(tokens):
+        return Name(first, index + 1)
+    closed = tokens[names[-1].last].text.endswith("公司") and "part" not in ending.roles
+    if not between:
+        fits = ending.roles & {"brand", "full"} or len(ending.text) > 3 or ending.text in ("公司", "集团", "指挥部")
+        return Name(first, index) if fits and not closed else None
+    if "place" in between[0].roles and ending.text in _BRANCHES:
+        between = between[1:]
+    free = [token.roles for token in between if "word" not in token.roles]
+    if ending.text in _SECTIONS and not any(roles & {"break", "stop"} for roles in free):
+        return Name(first, index)
+    if closed or "brand" in ending.roles or any("stop" in roles for roles in free):
+        return None
+    if any(token.roles & {"break", "joint", "place", "relative"} for token in between):
+        return None
+    verbs = between[: None if len(ending.text) < 4 else -1]
+    if any("verb" in token.roles and "word" not in token.roles for token in verbs):
+        return None
+    unknown = sum(len(token.text) for token in between if "word" not in token.roles)
+    return Name(first, index) if unknown <= _LOOSE else None
+
+
+def _start_name(tokens: list[Token], index: int, taken: int) -> Name | None:
+    """Return the name that ends at the ending, from the farthest place that nothing separates from it.
+
+    A joint or a verb on the way (soft) separates a name without place: it begins after it. `taken` is the last token of
+    the name before.
+    """
+    place = soft = None
+    verbs = others = 0  # since the last place
+    at = index - 1
+    if at >= 0 and "joint" in tokens[at].roles:
+        return None
+    while at > taken and tokens[index].start - tokens[at].start <= _LONGEST:
+        token, plain = tokens[at], "word" in tokens[at].roles
+        if _is_place(tokens, at):
+            apart = soft is not None and others and verbs != 1
+            if place is None and apart and (verbs or _accept_unplaced(tokens, (soft or 0) + 1, index)):
+                break
+            if place is not None and (verbs or others or soft is not None):
+                break
+            place, soft, verbs, others = at, None, 0, 0
+            if "relative" in token.roles:
+                break
+        elif (opening := _find_opening(tokens, at)) is not None:
+            at = opening
+        elif not plain and token.roles & {"break", "known", "stop"}:
+            break
+        elif token.roles & {"joint", "stop", "verb"}:
+            if "joint" in token.roles and tokens[at + 1].roles & {"place", "relative"}:
+                break
+            soft = at if soft is None else soft
+            verbs += not plain and "joint" not in token.roles
+        elif token.text.isdigit() and tokens[at + 1].text[0] in _COUNTERS:
+            return None
+        elif not plain:
+            others += 1
+        at -= 1
+    if place is not None:
+        return _accept_placed(tokens, place, index)
+    return _accept_unplaced(tokens, at + 1 if soft is None else soft + 1, index)
+
+
+def _find_opening(tokens: list[Token], at: int) -> int | None:
+    """Return where a bracket or quotation of one or two words inside a name opens: 国芳工贸（集团）股份有限公司."""
+    for pair in ("（）", "“”"):
+        if tokens[at].text == pair[1] and "relative" not in tokens[at - 1].roles:
+            opening = next((index for index in (at - 2, at - 3) if index > 0 and tokens[index].text == pair[0]), 0)
+            if opening and not tokens[opening - 1].roles & {"break", "stop", "verb", "relative"}:
+                return opening
+    return None
+
+
+def _is_place(tokens: list[Token], at: int) -> bool:
+    """Tell whether a name can begin here with a place: not with 神山 in 雷神山, nor with 镇 in 马巷镇."""
+    roles, before = tokens[at].roles, tokens[at - 1].roles if at else frozenset({"break"})
+    if "doubtful" in roles:
+        return bool(before & {"break", "stop", "verb", "joint", "place"})
+    if "relative" in roles and not before:  # 报 + 市民政局, but 红 + 谷 + 县人民医院, 鄞 + 州
+        return tokens[at].text != "州" and len(tokens[at - 1].text) == 1 and (at < 2 or bool(tokens[at - 2].roles))
+    return bool(roles & {"place", "relative"})
+
+
+def _accept_placed(tokens: list[Token], first: int, index: int) -> Name | None:
+    """Return the name if it has words of its own where its ending needs them and is not 各市, 省、市 + ending."""
+    ending, stem, relative = tokens[index], tokens[first + 1 : index], "relative" in tokens[first].roles
+    if "brand" in ending.roles and "ending" not in ending.roles:
+        return _accept_unplaced(tokens, first, index)
+    if relative and first > 1 and tokens[first - 1].text in "、（(）)和":
+        before = tokens[first - 2]
+        if "relative" in before.roles or before.text[0] == "各":
+            return None
+    if all("generic" in token.roles for token in stem):
+        if "full" not in ending.roles:
+            return _accept_unplaced(tokens, first, index) if "doubtful" in tokens[first].roles else None
+        return Name(first, index, relative and "weak" in ending.roles)
+    return None if "weak" in ending.roles and any("place" not in token.roles for token in stem) else Name(first, index)
+
+
+def _accept_unplaced(tokens: list[Token], first: int, index: int) -> Name | None:
+    """Return the name if its stem holds a proper name, not only common words, or is an unlisted place (红谷县)."""
+    ending, stem = tokens[index], tokens[first:index]
+    size = sum(len(token.text) for token in stem)
+    if not ending.roles & {"stem", "brand"}:
+        local = bool(stem) and not any(token.roles - {"relative", "place", "doubtful"} for token in stem)
+        local &= "weak" not in ending.roles or bool(stem and stem[-1].roles)
+        return Name(first, index) if local and 2 <= size <= 5 else None
+    if len(ending.text) < 2:
+        return None
+    if "telling" in ending.roles:
+        proper = sum(len(token.text) for token in stem if "word" not in token.roles)
+    else:
+        proper = sum(len(token.text) for token in stem if not token.roles or "doubtful" in token.roles)
+    near = proper == 1 and size == 3 and not stem[-1].roles  # 火神 + 山
+    return Name(first, index) if proper >= 2 or near else None
+
+
+def _add_listed(tokens: list[Token], names: list[Name]) -> list[Name]:
+    """Return the names and the items of lists of firms, which no ending tells: 劲牌、汾酒、…等数百家酒企."""
+    ends, starts = ({token[side]: index for index, token in enumerate(tokens)} for side in (1, 0))
+    for match in _LIST.finditer("".join(token.text for token in tokens)):
+        taken = {at for name in names for at in range(name.first, name.last + 1)}
+        at = match.start(match.lastgroup or 0)
+        items: list[Name] = []
+        for item in match[match.lastgroup or 0].split("、"):
+            first, last = starts.get(at), ends.get(at + len(item))
+            at += len(item) + 1
+            if first is None or last is None:
+                continue
+            while first <= last and not items and any(token.roles & _SEPARATE for token in tokens[first : last + 1]):
+                first += 1
+            if first <= last and tokens[last].end - tokens[first].start <= _LONGEST_ITEM:
+                items.append(Name(first, last))
+        proper = [item for item in items if _is_proper(tokens, item, taken)]
+        if len(items) > 2 and len(proper) * 2 >= len(items):
+            names = names + [item for item in items if not taken & set(range(item.first, item.last + 1))]
+    return sorted(names)
+
+
+def _is_proper(tokens: list[Token], item: Name, taken: set[int]) -> bool:
+    within = range(item.first, item.last + 1)
+    return any(index in taken or not tokens[index].roles or "doubtful" in tokens[index].roles for index in within)

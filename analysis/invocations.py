@@ -1,0 +1,242 @@
+"""References upward: whose word or decision a text calls upon, and how. The central-local layer."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from analysis.codebook import Codebook
+from analysis.patterns import CLAUSE_ENDS, Match, Matcher, Pattern, compile_patterns, find_matches
+from analysis.tables import check_table, iterate_rows, make_table
+
+LEVELS = ("centre", "province", "city", "county", "")
+_LEAD, _FRAME = 6, 14  # the most characters between a relation (a pattern with `…`) and what is invoked
+_REACH = 60  # the most characters from there to the end of the word of decision
+_IN = f"[^{CLAUSE_ENDS}]"
+
+
+class Invoked(NamedTuple):
+    """What a unit may invoke, at `start` to `end`; a listed one is in the codebook, a bare one needs its neighbours."""
+
+    start: int
+    end: int
+    kind: str
+    name: str
+    level: str
+    listed: bool = False
+    bare: bool = False
+
+
+@dataclass(frozen=True)
+class Grammar:
+    """`invocations.yaml` made ready: the matcher of all patterns, and each list of words as a regular expression."""
+
+    content: dict[str, Any]
+    matcher: Matcher
+    entries: dict[str, tuple[str, dict[str, Any]]]  # pattern -> name and entry of what it finds
+    ends: dict[str, str]  # pattern of a relation -> what must follow the invoked
+    words: dict[str, str]
+
+
+def find_invocations(units: pd.DataFrame, codebook: Codebook, organisations: pd.DataFrame) -> pd.DataFrame:
+    """Find what the texts call upon: authorities, leaders, meetings, speeches, documents.
+
+    A relation (贯彻落实), at most a few characters on something invoked, or an enumeration, and in the same clause
+    a word of decision (部署) make an invocation; a document needs no such word. Furniture holds none.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row is one invoked in one unit, enumerations split: doc_id, unit_id; start and end in the clean text of the
+        document; the text between them; kind (authority, leader, meeting, speech or document); name, of an authority
+        without its place, of a document its title; level (centre, province, city, county, '' if not told); relation,
+        a key of `relations` in `invocations.yaml`.
+    """
+    check_table(units, "units")
+    check_table(organisations, "organisations")
+    if not codebook.invocations:
+        return make_table([], "invocations")
+    grammar = _build_grammar(codebook.invocations)
+    placed = organisations[organisations["place"] != ""].drop_duplicates("doc_id").set_index("doc_id")["place"]
+    named = {key: group for key, group in organisations.groupby(["doc_id", "unit_id"])}
+    rows: list[tuple[object, ...]] = []
+    for unit in iterate_rows(units[units["kind"] != "furniture"]):
+        found = [
+            Invoked(row.start - unit.start, row.end - unit.start, "authority", row.name, _LEVEL_OF.get(row.level, ""))
+            for row in iterate_rows(named.get((unit.doc_id, unit.unit_id), organisations[:0]))
+            if row.actor not in ("", "enterprise")
+        ]
+        for one, relation in _find_in_text(unit.text, found, grammar):
+            own = f"{unit.text[: one.start]}市|{placed.get(unit.doc_id, '')}"  # 市委 of 天津市 is a province's
+            higher = one.listed and one.name[0] == "市" and re.search(rf"(?:{grammar.words['municipality']})(?:\||$)", own)
+            rows.append((unit.doc_id, unit.unit_id, unit.start + one.start, unit.start + one.end,
+                         unit.text[one.start : one.end], one.kind, one.name, "province" if higher else one.level,
+                         relation))  # fmt: skip
+    return make_table(rows, "invocations")
+
+
+_LEVEL_OF = {"nation": "centre", "province": "province", "city": "city", "county": "county"}
+
+
+def tabulate_invocations(invocations: pd.DataFrame, documents: pd.DataFrame, *, by: str = "level") -> pd.DataFrame:
+    """Return how often each issuer invokes each level (or kind, name or relation, as `by` says).
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row is an issuer and a level, also where nothing is invoked: issuer, the column `by`, `invocations` (count),
+        `characters` (of the issuer's texts) and `rate` (invocations per 1,000 characters).
+    """
+    characters = documents.groupby("issuer", sort=False)["characters"].sum()
+    issuers = invocations["doc_id"].map(documents.set_index("doc_id")["issuer"])
+    counts = invocations.groupby([issuers, invocations[by]]).size()
+    values = LEVELS if by == "level" else sorted(set(invocations[by]))
+    rows = [(issuer, value, int(counts.get((issuer, value), 0)), int(characters[issuer]))
+            for issuer, value in product(characters.index, values)]  # fmt: skip
+    table = pd.DataFrame(rows, columns=["issuer", by, "invocations", "characters"])
+    return table.assign(rate=1000 * table["invocations"] / table["characters"])
+
+
+def _build_grammar(content: dict[str, Any]) -> Grammar:
+    words = {key: "|".join(map(re.escape, sorted(text.split(), key=len, reverse=True)))
+             for key, text in content["words"].items()}  # fmt: skip
+    patterns: list[Pattern] = []
+    entries: dict[str, tuple[str, dict[str, Any]]] = {}
+    ends: dict[str, str] = {}
+    for name, entry in content["invoked"].items():
+        entries |= {text: (name, entry) for text in entry["patterns"]}
+        patterns += [Pattern("invoked", name, text) for text in entry["patterns"]]
+        patterns += [Pattern("invoked", name, text, True) for text in entry.get("not", [])]
+    for relation, entry in content["relations"].items():
+        after = entry.get("order") == "after"
+        for text in entry["patterns"]:
+            first, _, last = (text, "", "") if after else (part.strip() for part in text.partition("…"))
+            code = f"{relation} {text}"
+            ends[code] = "|".join(map(re.escape, last.split("|"))) if last else rf"(?:{words['decision']})(?!会)"
+            patterns += [Pattern("after" if after else "before", code, first)]
+            patterns += [Pattern("after" if after else "before", code, void, True) for void in entry.get("not", [])]
+    return Grammar(content, compile_patterns(patterns), entries, ends, words)
+
+
+def _find_in_text(text: str, named: list[Invoked], grammar: Grammar) -> Iterator[tuple[Invoked, str]]:
+    """Yield what a text invokes, with the relation, in order."""
+    issued = {one.start: one.level for one in named}
+    documents = [
+        Invoked(title.start(), title.end(), "document", title[1],
+                issued.get(title.start(1), _tell_level(title[1], grammar)))
+        for title in re.finditer("《([^《》]+)》", text)
+        if not re.search(rf"(?:{grammar.words['own']})$", title[1])
+    ]  # fmt: skip
+    shown = re.sub("“[^“”]*”|《[^《》]+》", lambda quote: "\ufffc" * len(quote[0]), text)
+    matches = find_matches(shown, grammar.matcher)
+    found = _choose(shown, [*_list_invoked(shown, matches, grammar), *named, *documents], matches, grammar)
+    at = 0
+    while at < len(found):
+        end = at + 1
+        while end < len(found) and _are_joined(shown, found[end - 1], found[end], matches, grammar):
+            end += 1
+        relation = ""
+        while end > at and not (relation := _relate(shown, found, at, end, matches, grammar)):
+            end -= 1
+        yield from ((one, relation) for one in _resolve(found[at:end], text, grammar))
+        at = max(end, at + 1)
+
+
+def _list_invoked(text: str, matches: list[Match], grammar: Grammar) -> list[Invoked]:
+    """List the authorities of the codebook, officials by title and person, and meetings."""
+    words, listed = grammar.words, []
+    for match in matches:
+        if match.kind == "invoked":
+            name, entry = grammar.entries[match.pattern]
+            kind = entry.get("kind", "authority")
+            name = text[match.start : match.end] if kind == "meeting" else name
+            listed.append(Invoked(match.start, match.end, kind, name, entry["level"], True, entry.get("bare", False)))
+    person = rf"(?:{words['title']})(?:[\u4e00-\u9fff]{{2,3}}?(?={words['person_end']}))?"
+    level = "|".join(words[key] for key in LEVELS if key)
+    decision = rf"(?:{words['decision']})(?!会|部|小组|工作)"
+    meeting = rf"(?:{level})(?:(?!{decision})[^{CLAUSE_ENDS}、]){{0,30}}?(?:{words['meeting']})+(?![上中室期])"
+    for kind, pattern in (("leader", person), ("meeting", meeting)):
+        for told in re.finditer(pattern, text):
+            listed.append(Invoked(told.start(), told.end(), kind, told[0], _tell_level(told[0], grammar), True))
+    return listed
+
+
+def _tell_level(name: str, grammar: Grammar) -> str:
+    return next((level for level in LEVELS if level and re.match(grammar.words[level], name)), "")
+
+
+def _choose(text: str, found: list[Invoked], matches: list[Match], grammar: Grammar) -> list[Invoked]:
+    """Keep the leftmost, then longest; drop names that end in a listed one (贵州省委) and bare ones on their own."""
+    ends = {one.end for one in found if one.listed and one.level}
+    verbs = {match.end for match in matches if match.kind == "before"}
+    right = rf"{grammar.words['joint']}|的|有关|相关|统一|里|党委|疫情|防控|防疫|{grammar.words['decision']}"
+    kept: list[Invoked] = []
+    for one in sorted(found, key=lambda one: (one.start, -one.end, not one.listed)):
+        if (kept and one.start < kept[-1].end) or (not one.listed and one.kind == "authority" and one.end in ends):
+            continue
+        if one.bare:
+            place = rf"(?:^|{grammar.words['joint']})[\u4e00-\u9fff]{{0,3}}$"
+            left = verbs & set(range(one.start - 3, one.start + 1)) or re.search(place, text[: one.start])
+            beside = any(other.start == one.end for other in found)
+            if not (left or (kept and kept[-1].end == one.start)):
+                continue
+            if len(one.name) == 1 and not (beside or re.match(right, text[one.end :])):
+                continue
+        kept.append(one)
+    return kept
+
+
+def _are_joined(text: str, one: Invoked, other: Invoked, matches: list[Match], grammar: Grammar) -> bool:
+    """Tell whether two invoked belong to one enumeration, or one is the issuer of the other."""
+    between, words = text[one.end : other.start], grammar.words
+    if other.kind == "document" and re.fullmatch(rf"(?:{words['issue']}|{_IN}){{0,12}}", between):
+        return not re.search(words["break"], between)
+    if any(match.kind == "before" and one.end <= match.start and other.start - 2 <= match.end <= other.start
+           and not re.fullmatch(words["joint"], text[match.start : match.end]) for match in matches):  # fmt: skip
+        return False
+    decided = rf"(?:{_IN}{{0,45}}(?:{words['decision']}|{words['link']}))?"
+    return bool(re.fullmatch(rf"{decided}(?:{words['joint']}){_IN}{{0,5}}|[，的]?", between))
+
+
+def _relate(text: str, found: list[Invoked], at: int, end: int, matches: list[Match], grammar: Grammar) -> str:
+    """Return how `found[at:end]` is invoked, '' if it is not: the first in the codebook of the relations that fit."""
+    first, last = found[at], found[end - 1]
+    tail = re.match(rf"关于[^。！？；]{{0,{_REACH}}}|{_IN}{{0,{_REACH}}}", text[last.end :])
+    rest = tail[0] if tail else ""
+    floor = found[at - 1].end if at else 0
+    fit = set()
+    for match in matches:
+        relation, lead = match.code.partition(" ")[0], _FRAME if "…" in match.code else _LEAD
+        if match.kind == "before" and floor <= match.start and 0 <= first.start - match.end <= lead:
+            gap = text[match.end : first.start]
+            told = re.search(grammar.ends[match.code], rest) or (last.kind == "document" and "…" not in match.code)
+            if told and not re.search(rf"[{CLAUSE_ENDS}]|{grammar.words['break']}|{grammar.words['decision']}", gap):
+                fit.add(relation)
+        elif match.kind == "after" and last.end <= match.start and match.end <= last.end + len(rest):
+            fit |= {relation} if last.listed and last.kind != "meeting" else set()
+    return next((relation for relation in grammar.content["relations"] if relation in fit), "")
+
+
+def _resolve(chain: list[Invoked], text: str, grammar: Grammar) -> list[Invoked]:
+    """Complete bare names from their neighbours, levels of documents from issuers; tell speeches from leaders."""
+    done = list(chain)
+    for index in reversed(range(len(done) - 1)):
+        after = done[index + 1]
+        if done[index].bare and len(done[index].name) == 1 and len(after.name) > 1 and after.name[0] in "省市县区":
+            done[index] = done[index]._replace(name=done[index].name + after.name[1:])
+    for index, one in enumerate(done):
+        before = done[index - 1] if index else None
+        if one.bare and one.name == "政府" and before and before.name.endswith("委"):
+            name = before.name.removesuffix("委").removesuffix("党") + "政府"
+            done[index] = one._replace(name=name, level=before.level)
+        elif one.kind == "document":
+            issuer = before.level if before and "、" not in text[before.end : one.start] else ""
+            done[index] = one._replace(level=issuer or ("centre" if one.name[-1] == "法" else one.level))
+        elif one.kind == "leader":
+            said = re.search(rf"(?:{grammar.words['decision']})(?!会)", text[one.end :])
+            if said and re.match(grammar.words["speech"], said[0]):
+                done[index] = one._replace(kind="speech")
+    return done

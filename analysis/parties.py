@@ -1,0 +1,104 @@
+"""Who is named in a unit: types, organisations, short forms and outsiders, joined where they are coordinated."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from analysis.syntax import Grammar, Name, begins, find_words
+
+LEAGUE = frozenset({"social_organisation", "industry_association", "professional_society", "charity",
+                    "volunteer_organisation", "social_service_institution", "community_organisation",
+                    "online_organisation", "party_organisation"})  # fmt: skip
+_APPOSED = re.compile(r"(?:（[^（）]*）)?等[^，。；：！？、]{0,6}|[—-]{1,6}")
+_OWNED = re.compile(r"的?(?:(?:下属|所属|旗下|近|约)*(?:\d+[余多]?[家个名支])?)?")
+
+
+def find_names(offset: int, mentions: Iterable[Any], organisations: Iterable[Any]) -> list[Name]:
+    """Return the types, organisations, short forms and outsiders of a unit in order, none inside another.
+
+    Parameters
+    ----------
+    offset
+        Where the unit starts in its document.
+    mentions, organisations
+        Of the unit; of the mentions, types and the cues `other` and `bare` count.
+    """
+    found = [Name(o.start - offset, o.end - offset, (o.actor,) if o.actor else (), (o.name,)) for o in organisations]
+    found += [
+        Name(m.start - offset, m.end - offset, (m.code,) if m.kind == "type" else (), ())
+        for m in mentions
+        if m.kind == "type" or (m.kind == "cue" and m.code in ("other", "bare"))
+    ]
+    found.sort(key=lambda name: (name.start, -name.end, not name.names, not name.actors))
+    names: list[Name] = []
+    for name in found:
+        if not names or name.start >= names[-1].end:
+            names.append(name)
+        elif name.end > names[-1].end:
+            left = names[-1]
+            names[-1] = Name(left.start, name.end, name.actors or left.actors, left.names or name.names)
+    return names
+
+
+def resolve_names(
+    text: str, names: Iterable[Name], known: Mapping[str, tuple[str, str]], endings: Mapping[str, str]
+) -> tuple[list[Name], dict[str, tuple[str, str]]]:
+    """Give short forms (协会, 我会) the organisation last named with that ending.
+
+    Parameters
+    ----------
+    known
+        By ending, the name and the type of the organisation last named with it.
+    endings
+        By ending, the type of a short form before any organisation was named with it; '' if it then means nothing.
+
+    Returns
+    -------
+    tuple
+        The names, without short forms that mean nothing, and `known` brought up to date.
+    """
+    resolved, known = [], dict(known)
+    for name in names:
+        short = text[name.start : name.end].lstrip("我本该")
+        if not name.names and short in endings:
+            whole, actor = known.get(short, ("", endings[short]))
+            if not actor:
+                continue
+            name = Name(name.start, name.end, (actor,), (whole,) if whole else ())
+        for whole in name.names:
+            known |= {ending: (whole, "".join(name.actors)) for ending in endings if whole.endswith(ending)}
+        resolved.append(name)
+    return resolved, known
+
+
+def join_names(text: str, names: Iterable[Name], grammar: Grammar) -> list[Name]:
+    """Keep the head of 'A的B', 'AB' and 'A等B', then join coordinated names (A、B和C)."""
+    heads: list[Name] = []
+    for name in names:
+        left = heads[-1] if heads else None
+        if left and name.actors and _OWNED.fullmatch(text, left.end, name.start):
+            are_members = text[name.start : name.end] == "会员" and set(left.actors) <= LEAGUE
+            heads[-1] = Name(left.start, name.end, left.actors if are_members else name.actors, left.names)
+        else:
+            heads.append(name)
+    joined: list[Name] = []
+    for name in heads:
+        merged = _merge(text, joined[-1], name, grammar) if joined else None
+        joined[-1:] = [merged] if merged else [*joined[-1:], name]
+    return joined
+
+
+def _merge(text: str, left: Name, right: Name, grammar: Grammar) -> Name | None:
+    """Return two names as one if they are in apposition or coordinated."""
+    between = text[left.end : right.start]
+    if left.actors and right.actors and _APPOSED.fullmatch(between) and set(right.actors) <= LEAGUE | {"enterprise"}:
+        return Name(left.start, right.end, left.actors, left.names)
+    joint = begins(grammar, "joint", between)
+    gap = between[joint:]
+    verbs = any(find_words(grammar, section, gap) for section in ("direct", "light", "modal"))
+    blocked = verbs or re.search("[，。；：！？、为向对将把是在]", gap)
+    if not joint or len(gap) > 12 or blocked or not (left.actors or right.actors):
+        return None
+    is_rest = right.actors == ("social_organisation",) and re.search("其[他它余]", gap)
+    actors = left.actors if is_rest else tuple(dict.fromkeys([*left.actors, *right.actors]))
+    return Name(left.start, right.end, actors, (*left.names, *right.names))

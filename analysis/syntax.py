@@ -1,0 +1,202 @@
+"""The syntax of directives: what an organisation named in a clause does there, told by the words of `cues.yaml`."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from analysis.errors import InputError
+
+SECTIONS = ("modal", "order", "plea", "direct", "guide", "command", "charge", "recipient", "object", "invoked", "light",
+            "modifier", "lead", "opener", "nominal", "person", "joint", "quantity", "address", "directive_title",
+            "news_title", "sector")  # fmt: skip
+STOPS = "，。！？；：\n"
+_REACH = 16  # characters that a directing verb may stand before the one it directs
+_APPENDED = re.compile(r"(?:（[^（）]*）|等(?:[一二三四五六七八九十\d]+[余多]?[家个])?)+")
+_NUMERAL = re.compile(
+    r"(?:(?:\d{4}年)?\d+月\d+日|\d+日|[一二三四五六七八九十]+[是要、]|（[^（）]*）|第[一二三四五六七八九十]+|\d+[.、．]"
+    r"|[\s“”《》·—\-－]|[\d.,]+[万亿]?[余多]?)$"
+)
+_COUNT = re.compile(r"[^\d]{0,4}[\d.]+万?[余多]?[家个]|.{2,60}等.{0,8}$|.{0,8}业$")
+
+
+class Name(NamedTuple):
+    """A type or organisation in a unit, or several joined ones: offsets in the unit, actors and proper names."""
+
+    start: int
+    end: int
+    actors: tuple[str, ...]
+    names: tuple[str, ...]
+
+
+class Role(NamedTuple):
+    """What a name does in its clause.
+
+    `kind` is subject, modal (a subject that must), directed, charged (directed by 委托 and the like), recipient,
+    vocative or object; `start` is where its clause begins or the verb that directs it; `end` is where its words end.
+    """
+
+    kind: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Grammar:
+    """The words of `cues.yaml`, by section: patterns to find them, endings to compare, what may precede a subject."""
+
+    find: Mapping[str, re.Pattern[str]]
+    words: Mapping[str, tuple[str, ...]]
+    openers: frozenset[str]
+    verbs: tuple[str, ...]
+
+
+def read_grammar(cues: Mapping[str, Any], places: Iterable[str] = ()) -> Grammar:
+    """Prepare the sections of `cues.yaml` that list words.
+
+    Raises
+    ------
+    InputError
+        If a section is missing or has no words.
+    """
+    missing = [name for name in SECTIONS if not str((cues.get(name) or {}).get("words") or "").split()]
+    if missing:
+        raise InputError([f"cues.yaml: section '{name}' has no words; write below it 'words: ...'" for name in missing])
+    words = {name: _sort_words(cues[name]["words"]) for name in SECTIONS}
+    find = {}
+    for name in SECTIONS:
+        voids = map(re.escape, _sort_words(cues[name].get("not") or ""))
+        find[name] = re.compile("|".join([*voids, f"(?P<word>{'|'.join(map(re.escape, words[name]))})"]))
+    verbs = tuple(word for name in ("object", "direct") for word in words[name] if len(word) > 1)
+    return Grammar(find, words, frozenset([*words["modifier"], *words["lead"], *places]), verbs)
+
+
+def _sort_words(text: str) -> tuple[str, ...]:
+    return tuple(sorted(set(text.split()), key=lambda word: (-len(word), word)))
+
+
+def begins(grammar: Grammar, section: str, text: str, at: int = 0) -> int:
+    """Return the length of the word of a section that stands at a place of a text; 0 if none does."""
+    match = grammar.find[section].match(text, at)
+    return len(match["word"]) if match and match["word"] else 0
+
+
+def find_words(grammar: Grammar, section: str, text: str) -> list[re.Match[str]]:
+    """Return the matches of the words of a section in a text, without those that an exception covers."""
+    return [match for match in grammar.find[section].finditer(text) if match["word"]]
+
+
+def find_clause(text: str, at: int) -> int:
+    """Return where the clause around a place begins."""
+    return max(text.rfind(stop, 0, at) for stop in STOPS) + 1
+
+
+def find_role(text: str, name: Name, grammar: Grammar, previous: int = 0) -> Role:
+    """Tell what a name does in its clause; `previous` is where the name before it ends."""
+    clause, end = find_clause(text, name.start), _find_end(text, name, grammar)
+    post = re.split(f"[{STOPS}]", text[end:], maxsplit=1)[0]
+    modal = begins(grammar, "modal", post)
+    must = 0 < modal < len(post)
+    nominal = bool(begins(grammar, "nominal", post)) and not must
+    if begins(grammar, "invoked", text, clause) and not must:
+        return Role("object", clause, end)
+    left = strip_openers(text, clause, name.start, grammar)
+    before = text[max(clause, min(previous, left)) : left]
+    if left > clause and (role := _find_object(before, left, post, end, bool(name.names), must, nominal, grammar)):
+        return role
+    is_head = left <= clause or (_is_counted(before, grammar) and not _has_verb(before, grammar))
+    if must or (is_head and begins(grammar, "plea", text, clause)):
+        return Role("modal", clause if is_head else name.start, end)
+    if nominal:
+        return Role("object", left, end)
+    return _find_subject(text, name, clause, end, post, is_head)
+
+
+def _find_end(text: str, name: Name, grammar: Grammar) -> int:
+    """Return where a name ends with what is appended to it: （…）, 等, 等十二家, 会长, 负责人."""
+    appended = _APPENDED.match(text, name.end)
+    end = appended.end() if appended else name.end
+    return end + begins(grammar, "person", text, end)
+
+
+def _find_object(
+    before: str, left: int, post: str, end: int, is_named: bool, must: bool, nominal: bool, grammar: Grammar
+) -> Role | None:
+    """Return the role of a name behind a directing verb or a word that takes an object; None if there is none."""
+    verbs = find_words(grammar, "direct", before)
+    if verbs and not nominal and _reaches(before[verbs[-1].end() :], grammar):
+        return Role("directed", left - len(before) + verbs[-1].start(), end)
+    charge = next((word for word in grammar.words["charge"] if before.endswith(word)), "")
+    if charge and is_named and not nominal:
+        return Role("charged", left - len(charge), end)
+    if before.endswith(grammar.words["object"]) and not (must and not before.endswith(("向", "对", "给", "把", "将"))):
+        issued = before.endswith("向") and find_words(grammar, "recipient", post)
+        return Role("recipient", left - 1, end) if issued else Role("object", left, end)
+    return None
+
+
+def _find_subject(text: str, name: Name, clause: int, end: int, post: str, is_head: bool) -> Role:
+    """Return the role of a name without a modal that no word before it governs."""
+    stop = text[end + len(post) : end + len(post) + 1]
+    if is_head and (post or (stop == "，" and name.actors != ("enterprise",))):
+        return Role("subject", clause, end)
+    if is_head and stop == "：":
+        return Role("vocative", clause, end)
+    if name.names and post and name.actors and name.actors[0] not in ("enterprise", "government"):
+        return Role("subject", name.start, end)
+    return Role("object", name.start, end)
+
+
+def strip_openers(text: str, clause: int, start: int, grammar: Grammar) -> int:
+    """Walk left over modifiers, places, openers and numerals; return where something else ends."""
+    while start > clause:
+        before = text[clause:start]
+        if before.endswith(grammar.verbs):
+            break
+        word = next((before[-size:] for size in range(8, 0, -1) if before[-size:] in grammar.openers), "")
+        if numeral := _NUMERAL.search(before):
+            word = max(word, numeral.group(), key=len)
+        if not word:
+            break
+        start -= len(word)
+    return start
+
+
+def awaits_subject(text: str, grammar: Grammar) -> bool:
+    """Tell whether a unit begins with words that wait for a subject, such as 针对…， or a date."""
+    return bool(begins(grammar, "opener", text) or _NUMERAL.match(text[:8]) or text[:1].isdigit())
+
+
+def _is_counted(before: str, grammar: Grammar) -> bool:
+    """Tell whether the words before a name only count or list it: 近300家零售, 达利、圣农等."""
+    return bool(_COUNT.match(before) or begins(grammar, "quantity", before))
+
+
+def _has_verb(before: str, grammar: Grammar) -> bool:
+    before = before.lstrip("约共已有近")
+    return any(find_words(grammar, section, before) for section in ("direct", "object", "modal", "light"))
+
+
+def _reaches(gap: str, grammar: Grammar) -> bool:
+    """Tell whether a directing verb reaches over the words between it and a name."""
+    blocked = re.search("[向对为给将把]", gap) or find_words(grammar, "light", gap) or find_words(grammar, "modal", gap)
+    return len(gap) <= (3 * _REACH if "、" in gap else _REACH) and not blocked
+
+
+def find_sector(text: str, name: Name, start: int, grammar: Grammar) -> str:
+    """Return the industries that the words before a name single out, '' if none: 食品、餐饮等领域行业协会商会."""
+    if name.names or not set(name.actors) <= {"industry_association", "social_organisation", "enterprise"}:
+        return ""
+    words = text[start : name.end]
+    verbs = find_words(grammar, "direct", text[start : name.start])
+    words = words[verbs[-1].end() if verbs else 0 :]
+    ends = "|".join(grammar.words["sector"])
+    end = rf"(?:等(?:相关|有关)?(?:{ends})|等(?=会员|企业|成员|单位)|{ends})"
+    match = re.match(rf"(?P<trade>[^{STOPS}]{{2,40}}?){end}", words)
+    if not match:
+        return ""
+    trade = match["trade"]
+    for _ in range(3):
+        trade = next((trade[len(word) :] for word in grammar.words["modifier"] if trade.startswith(word)), trade)
+    is_other = len(trade) < 2 or trade.endswith(("企业", "会员", "单位", "组织")) or find_words(grammar, "modal", trade)
+    return "" if is_other else trade

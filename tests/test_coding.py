@@ -1,0 +1,142 @@
+"""Statements from small texts of our own, from text to table."""
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis.cleaning import clean_text
+from analysis.codebook import Codebook
+from analysis.coding import code_statements
+from analysis.errors import InputError
+from analysis.mentions import find_mentions
+from analysis.organisations import find_organisations
+from analysis.units import split_units
+
+APPEAL = "关于行业协会商会参与疫情防控的倡议书\n全省各行业协会商会：\n"
+NEWS = "某地社会组织在行动\n"
+
+
+def code(text: str, codebook: Codebook) -> pd.DataFrame:
+    clean, repairs = clean_text(text)
+    documents = pd.DataFrame({"doc_id": ["d"], "clean": [clean]})
+    repairs.insert(0, "doc_id", "d")
+    units = split_units(documents, repairs)
+    organisations = find_organisations(units, codebook)
+    mentions = find_mentions(units, codebook, organisations)
+    return code_statements(units, mentions, organisations, codebook, documents, repairs=repairs)
+
+
+def triples(table: pd.DataFrame) -> set[tuple[str, str, str]]:
+    return set(zip(table["actor"], table["measure"], table["stance"], strict=True))
+
+
+def test_coordinated_subjects_each_get_the_measure(codebook: Codebook) -> None:
+    found = triples(code(APPEAL + "各慈善组织、志愿服务组织和社区社会组织要加强舆论引导，传播正能量。", codebook))
+    actors = ("charity", "volunteer_organisation", "community_organisation")
+    assert found == {(actor, "public_opinion", "require") for actor in actors}
+
+
+def test_a_directing_authority_supervises_and_the_directed_organisation_acts(codebook: Codebook) -> None:
+    found = triples(code(APPEAL + "各业务主管单位要指导慈善组织依法开展募捐。", codebook))
+    assert found == {("managing_authority", "supervision", "require"), ("charity", "donation", "require")}
+
+
+def test_an_association_that_leads_its_members_is_the_actor(codebook: Codebook) -> None:
+    found = triples(code(APPEAL + "各行业协会商会要引导会员企业捐款捐物。", codebook))
+    assert found == {("industry_association", "donation", "require")}
+
+
+def test_members_act_only_as_grammatical_subject(codebook: Codebook) -> None:
+    found = triples(code(APPEAL + "各会员单位要认真测量体温。", codebook))
+    assert found == {("enterprise", "workplace_prevention", "require")}
+
+
+def test_a_subjectless_sentence_carries_the_subject_over(codebook: Codebook) -> None:
+    table = code(APPEAL + "各慈善组织要加强自律。依法开展募捐。", codebook).query("measure == 'donation'")
+    assert table[["actor", "basis"]].values.tolist() == [["charity", "carried"]]
+
+
+def test_a_new_section_returns_to_the_addressee(codebook: Codebook) -> None:
+    text = "一、共同参与\n各慈善组织要依法开展募捐。\n二、团结一致\n积极捐款捐物。\n"
+    table = code(APPEAL + text, codebook)
+    assert table[["actor", "basis"]].values.tolist() == [["charity", "explicit"], ["industry_association", "addressee"]]
+
+
+def test_what_residents_do_is_no_statement(codebook: Codebook) -> None:
+    assert code(APPEAL + "广大市民应当佩戴口罩。", codebook).empty
+
+
+def test_a_clause_of_purpose_is_no_statement(codebook: Codebook) -> None:
+    found = triples(code(APPEAL + "为做好捐款捐物工作，各行业协会商会要传播正能量。", codebook))
+    assert found == {("industry_association", "public_opinion", "require")}
+
+
+def test_a_heading_that_is_carried_out_below_is_not_stated_twice(codebook: Codebook) -> None:
+    table = code(APPEAL + "一、积极捐款捐物\n各行业协会商会要积极捐款捐物。\n", codebook)
+    assert table["unit_id"].tolist() == [4]
+
+
+def test_encouraging_an_organisation_encourages_but_letting_it_encourage_its_members_does_not(codebook: Codebook) -> None:
+    encouraged = triples(code(APPEAL + "鼓励有条件的行业协会商会减免会费。", codebook))
+    asked = triples(code(APPEAL + "鼓励会员企业捐款捐物。", codebook))
+    assert encouraged == {("industry_association", "fee_reduction", "encourage")}
+    assert asked == {("industry_association", "donation", "require")}
+
+
+def test_what_is_not_to_be_done_is_prohibited(codebook: Codebook) -> None:
+    found = triples(code(APPEAL + "各行业协会商会不举办年会、展会等聚集性活动，不信谣、不传谣。", codebook))
+    measures = ("gathering_suspension", "rumour_control")
+    assert found == {("industry_association", measure, "prohibit") for measure in measures}
+
+
+def test_news_reports_until_an_order_is_quoted(codebook: Codebook) -> None:
+    text = "浙江省茶叶协会向医院捐赠口罩。会议强调，行业协会商会要传播正能量。浙江省茶叶协会捐款10万元。"
+    table = code(NEWS + text, codebook)
+    assert table["stance"].tolist() == ["report", "require", "report"]
+
+
+def test_named_organisations_and_industries_are_kept(codebook: Codebook) -> None:
+    named = code(NEWS + "浙江省茶叶协会捐款10万元。", codebook)
+    trades = code(APPEAL + "食品、餐饮等领域行业协会商会要积极捐款捐物。", codebook)
+    assert named["organisation"].tolist() == ["浙江省茶叶协会"]
+    assert trades["sector"].tolist() == ["食品、餐饮"]
+
+
+def test_a_short_form_stands_for_the_organisation_last_named(codebook: Codebook) -> None:
+    table = code(NEWS + "浙江省茶叶协会发出倡议。2月3日，协会捐款10万元。", codebook)
+    assert table.query("measure == 'donation'")["organisation"].tolist() == ["浙江省茶叶协会"]
+
+
+def test_a_genre_in_the_register_overrides_the_guess(codebook: Codebook) -> None:
+    documents = pd.DataFrame({"doc_id": ["d"], "clean": ["标题\n行业协会商会捐款捐物。"]})
+    units = split_units(documents, clean_text("")[1].assign(doc_id=""))
+    organisations = find_organisations(units, codebook)
+    mentions = find_mentions(units, codebook, organisations)
+    stances = [
+        code_statements(units, mentions, organisations, codebook, documents.assign(genre=genre))["stance"].tolist()
+        for genre in ("news", "appeal")
+    ]
+    assert stances == [["report"], ["require"]]
+
+
+def test_a_table_without_its_columns_is_refused(codebook: Codebook) -> None:
+    empty = pd.DataFrame()
+    with pytest.raises(InputError, match="table units: no column"):
+        code_statements(empty, empty, empty, codebook, empty)
+
+
+PIECES = [
+    "各行业协会商会", "要", "引导", "会员企业", "，", "。", "捐款捐物", "一、", "（一）", "为", "鼓励", "不举办年会",
+    "浙江省茶叶协会", "向", "市民", "\n", "了", "：",
+]  # fmt: skip
+
+
+@settings(max_examples=40, deadline=None)
+@given(text=st.lists(st.sampled_from(PIECES), max_size=30).map("".join))
+def test_evidence_is_always_found_at_its_place(codebook: Codebook, text: str) -> None:
+    clean, _ = clean_text(APPEAL + text)
+    table = code(APPEAL + text, codebook)
+    assert table["statement_id"].is_unique
+    assert all(clean[row.start : row.end] == row.evidence != "" for row in table.itertuples())
+

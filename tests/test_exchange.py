@@ -1,0 +1,153 @@
+"""Annotation tools: what is written for doccano and INCEpTION comes back, each span at its place."""
+
+import json
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import analysis as an
+from analysis.exchange import locate_spans, read_doccano, read_inception, write_doccano, write_inception
+from analysis.tables import COLUMNS
+from tests.tables_by_hand import CODEBOOK
+
+SHOWN = ["statement_id", "stance", "start", "end", "raw_start", "raw_end", "evidence"]
+NO_REPAIRS = pd.DataFrame(columns=list(COLUMNS["repairs"]))
+FORMATS = ("doccano", "inception")
+
+
+def go_round(form, folder, documents, repairs, units, statements, codebook):
+    if form == "doccano":
+        write_doccano(documents, statements, folder / "anna.jsonl")
+        readings = read_doccano(folder / "anna.jsonl")
+    else:
+        write_inception(documents, units, statements, folder / "anna")
+        readings = read_inception(folder / "anna")
+    return locate_spans(readings, documents, repairs, units, codebook, coder="anna")
+
+
+def make_case(texts, spans):
+    """Return documents of one unit each, and a statement for each span (document, start, end)."""
+    documents = pd.DataFrame([(f"d{n}", text) for n, text in enumerate(texts)], columns=["doc_id", "clean"])
+    units = pd.DataFrame(
+        [(f"d{n}", 1, "sentence", "", 0, 0, len(text), text, 0, len(text)) for n, text in enumerate(texts)],
+        columns=COLUMNS["units"],
+    )
+    codes = [(actor, measure) for actor in CODEBOOK.types.index for measure in CODEBOOK.measures.index]
+    rows = [
+        (f"d{n}:1:{actor}:{measure}", f"d{n}", 1, actor, measure, "require", "", "", "", start, end, start, end,
+         texts[n][start:end], "rules")
+        for (n, start, end), (actor, measure) in zip(spans, codes, strict=False)
+    ]  # fmt: skip
+    return documents, units, pd.DataFrame(rows, columns=COLUMNS["statements"])
+
+
+@st.composite
+def cases(draw):
+    # beyond the basic plane, UTF-16 counts two where Python counts one
+    texts = draw(st.lists(st.text("要捐𠮷😀e\u0301，\n", min_size=1), min_size=1, max_size=3, unique=True))
+    spans = []
+    for _ in range(draw(st.integers(0, 6))):
+        n = draw(st.integers(0, len(texts) - 1))
+        start = draw(st.integers(0, len(texts[n]) - 1))
+        spans.append((n, start, draw(st.integers(start + 1, len(texts[n])))))
+    return make_case(texts, spans)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@settings(deadline=None, max_examples=40)
+@given(case=cases())
+def test_every_span_comes_back_at_its_place_in_any_text(tmp_path_factory, form, case):
+    documents, units, statements = case
+    coding = go_round(form, tmp_path_factory.mktemp(form), documents, NO_REPAIRS, units, statements, CODEBOOK)
+    by_id = [table.sort_values("statement_id")[SHOWN].values.tolist() for table in (coding.statements, statements)]
+    assert by_id[0] == by_id[1]
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_the_coding_of_the_corpus_comes_back(tmp_path, form, register, corpus, codebook):
+    coding = go_round(form, tmp_path, *register, corpus.units, corpus.statements, codebook)
+    theirs, ours = (table.sort_values("statement_id", ignore_index=True) for table in (coding.statements, corpus.statements))
+    pd.testing.assert_frame_equal(theirs[SHOWN], ours[SHOWN], check_dtype=False)
+    assert set(coding.statements["coder"]) == {"anna"}
+    assert len(coding.units) == len(corpus.units)
+
+
+def test_inception_finds_offsets_in_utf_16_units_sentences_and_its_layer(tmp_path):
+    documents, units, statements = make_case(["𠮷捐款"], [(0, 1, 3)])
+    write_inception(documents, units, statements.assign(organisation="甲会"), tmp_path)
+    cas = json.loads((tmp_path / "d0.json").read_text("utf-8"))
+    by_type = {item["%TYPE"]: item for item in cas["%FEATURE_STRUCTURES"]}
+    statement = by_type["custom.Statement"]
+    assert (statement["begin"], statement["end"]) == (2, 4)
+    assert [statement[key] for key in ("actor", "measure", "stance", "organisation")] == [
+        "charity", "donation", "require", "甲会"
+    ]  # fmt: skip
+    sentence = by_type["de.tudarmstadt.ukp.dkpro.core.api.segmentation.type.Sentence"]
+    assert (sentence["begin"], sentence["end"]) == (0, 4)
+    assert (tmp_path / "typesystem.xml").read_bytes().startswith(b"<?xml"), "by this INCEpTION tells it from JSON"
+
+
+def test_doccano_gets_one_line_a_document(tmp_path):
+    documents, _, statements = make_case(["要捐款", "无"], [(0, 1, 3)])
+    write_doccano(documents, statements, tmp_path / "d.jsonl")
+    assert [json.loads(line) for line in (tmp_path / "d.jsonl").read_text("utf-8").splitlines()] == [
+        {"doc_id": "d0", "text": "要捐款", "label": [[1, 3, "charity:donation:require"]]},
+        {"doc_id": "d1", "text": "无", "label": []},
+    ]
+
+
+def test_the_export_of_a_doccano_project_with_relations_is_read_too(tmp_path):
+    entity = {"id": 7, "label": "charity:donation:require", "start_offset": 1, "end_offset": 3}
+    line = {"id": 1, "text": "要捐款", "Comments": [], "entities": [entity], "relations": []}
+    (tmp_path / "d.jsonl").write_text(json.dumps(line), "utf-8")
+    assert read_doccano(tmp_path / "d.jsonl")[0].spans == [(1, 3, "charity", "donation", "require")]
+
+
+def test_the_same_statement_marked_twice_in_a_unit_counts_once(tmp_path):
+    documents, units, _ = make_case(["要捐款"], [])
+    label = [[0, 1, "charity:donation:require"], [1, 3, "charity:donation:require"]]
+    (tmp_path / "d.jsonl").write_text(json.dumps({"text": "要捐款", "label": label}), "utf-8")
+    coding = locate_spans(read_doccano(tmp_path / "d.jsonl"), documents, NO_REPAIRS, units, CODEBOOK, coder="anna")
+    assert coding.statements[["start", "end"]].values.tolist() == [[0, 1]]
+
+
+@pytest.mark.parametrize(
+    "label, message",
+    [
+        ([[0, 1, "church:donation:require"]], "line 1, span 0-1 '要': unknown actor 'church'; one of charity"),
+        ([[0, 1, "donation"]], "unknown measure ''; one of donation"),
+        ([[0, 1, "charity:donation:beg"]], "unknown stance 'beg'; one of require"),
+        ([[0, 9, "charity:donation:require"]], "span 0-9 '要捐款': is not within one unit; make it shorter"),
+        ([[1, 1, "charity:donation:require"]], "is not within one unit"),
+        ([[0, 1, "charity:donation:require"], [1, 2, "charity:donation:report"]], "as 'require' too; keep one stance"),
+    ],
+)
+def test_a_wrong_span_is_named_with_its_mend(tmp_path, label, message):
+    documents, units, _ = make_case(["要捐款"], [])
+    (tmp_path / "d.jsonl").write_text(json.dumps({"text": "要捐款", "label": label}), "utf-8")
+    with pytest.raises(an.InputError) as raised:
+        locate_spans(read_doccano(tmp_path / "d.jsonl"), documents, NO_REPAIRS, units, CODEBOOK, coder="anna")
+    assert any(message in problem for problem in raised.value.problems)
+
+
+def test_a_text_that_is_not_in_the_corpus_is_refused(tmp_path):
+    documents, units, _ = make_case(["要捐款"], [])
+    (tmp_path / "d.jsonl").write_text('{"text": "要捐钱", "label": []}', "utf-8")
+    with pytest.raises(an.InputError, match="d.jsonl, line 1: '要捐钱'… is not the clean text of a document"):
+        locate_spans(read_doccano(tmp_path / "d.jsonl"), documents, NO_REPAIRS, units, CODEBOOK, coder="anna")
+
+
+@pytest.mark.parametrize("line", ["[]", "{", '{"text": "要"}', '{"text": "要", "label": [[1]]}', '{"text": 1, "label": 2}'])
+def test_a_line_that_is_not_doccanos_is_named(tmp_path, line):
+    (tmp_path / "d.jsonl").write_text(f'{{"text": "要", "label": []}}\n{line}\n', "utf-8")
+    with pytest.raises(an.InputError, match="d.jsonl, line 2: not doccano's form"):
+        read_doccano(tmp_path / "d.jsonl")
+
+
+@pytest.mark.parametrize("content", ["[]", "{", "{}", '{"%TYPES": {}}', '{"%TYPES": {}, "%VIEWS": {}}'])
+def test_a_file_that_is_no_cas_is_named(tmp_path, content):
+    (tmp_path / "d.json").write_text(content, "utf-8")
+    with pytest.raises(an.InputError, match="d.json: no UIMA CAS JSON; export from INCEpTION as"):
+        read_inception(tmp_path / "d.json")

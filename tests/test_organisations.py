@@ -1,0 +1,178 @@
+"""Named organisations: edges, types, levels, short forms; and what a wrong `names.yaml` is told."""
+
+import copy
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import analysis as an
+from analysis.errors import InputError
+from analysis.grammar import find_names
+from analysis.names import build_lexicon, check_names, spell_places, split_tokens
+from analysis.organisations import find_organisations, find_short_references
+
+CODEBOOK = an.read_codebook()
+
+
+def make_units(*texts: str, doc_id: str = "d") -> pd.DataFrame:
+    starts = [sum(len(text) + 1 for text in texts[:number]) for number in range(len(texts))]
+    return pd.DataFrame({"doc_id": doc_id, "unit_id": range(1, len(texts) + 1), "start": starts, "text": texts})
+
+
+def find(codebook, *texts: str) -> list[str]:
+    return find_organisations(make_units(*texts), codebook)["text"].tolist()
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("由甘肃省茶叶协会联合临夏州民政局向红谷县医院捐赠。", ["甘肃省茶叶协会", "临夏州民政局", "红谷县医院"]),
+        ("送往红谷县人民医院。", ["红谷县人民医院"]),
+        ("海东市物流与仓储行业协会和市红十字会积极行动。", ["海东市物流与仓储行业协会", "市红十字会"]),
+        ("雷波慈善总会、中国茶具协会响应党中央、国务院号召。", ["雷波慈善总会", "中国茶具协会", "党中央", "国务院"]),
+        ("湖南省民政厅社会组织管理局党委、民政部办公厅。", ["湖南省民政厅社会组织管理局党委", "民政部办公厅"]),
+        ("山青茶业集团有限公司、德馨公益基金会各捐款十万元。", ["山青茶业集团有限公司", "德馨公益基金会"]),
+        ("按照省委、省政府和贵阳市政府部署，协助省卫生健康委。", ["贵阳市政府", "省卫生健康委"]),
+        ("中国水杯（集团）总公司与工商银行十堰分行签约。", ["中国水杯（集团）总公司", "工商银行十堰分行"]),
+    ],
+)
+def test_a_name_begins_with_its_place_and_ends_with_its_ending(codebook, text, names):
+    assert find(codebook, text) == names
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "各级党委、政府要指导全省行业协会商会开展工作。",
+        "各州、市民政局和当地红十字会要顾全大局。",
+        "协会、商会、学会、基金会和爱心企业要发挥中心作用。",
+        "定点医院、方舱医院和社区医院都要部署到位。",
+        "工信部门和民政部门要严格落实。",
+        "三个律师事务所和20家医院参与其中。",
+    ],
+)
+def test_generic_names_are_none(codebook, text):
+    assert find(codebook, text) == []
+
+
+def test_a_list_of_firms_gives_every_item_but_a_list_of_goods_or_trades_does_not(codebook):
+    firms = "截至目前，已有晨铭、沃佳、璐源、青岛啤酒等十余家企业捐款。"
+    assert find(codebook, firms) == ["晨铭", "沃佳", "璐源", "青岛啤酒"]
+    assert find(codebook, "餐饮、零售、住宿、物流等企业受到影响。") == []
+
+
+def test_a_declared_short_form_is_found_later_and_resolved(codebook):
+    texts = ("平凉市社会组织培育中心（以下简称“育心”）成立。", "育心党委和育心都行动起来。")
+    found = find_organisations(make_units(*texts), codebook)
+    assert found["text"].tolist() == ["平凉市社会组织培育中心", "育心党委", "育心"]
+    assert found["name"].str.removeprefix("平凉市社会组织培育中心").tolist() == ["", "党委", ""]
+    assert found["actor"].tolist() == ["mass_organisation", "party_organisation", "mass_organisation"]
+
+
+def test_a_name_with_the_place_of_the_document_is_resolved_in_both_directions(codebook):
+    units = make_units("市茶叶协会积极响应。", "定西市茶叶协会发出倡议。")
+    found = find_organisations(units, codebook)
+    assert found["text"].tolist() == ["市茶叶协会", "定西市茶叶协会"]
+    assert found["name"].tolist() == ["定西市茶叶协会"] * 2
+    assert found["place"].tolist() == ["定西市"] * 2
+
+
+def test_a_short_form_is_never_taken_from_another_document(codebook):
+    texts = {"a": "定西市茶叶协会发出倡议。", "b": "市茶叶协会积极响应。"}
+    units = pd.concat([make_units(text, doc_id=doc_id) for doc_id, text in texts.items()])
+    assert find_organisations(units, codebook)["name"].tolist() == ["定西市茶叶协会", "市茶叶协会"]
+
+
+@pytest.mark.parametrize(
+    ("name", "actor", "level", "place", "section"),
+    [
+        ("中国家具协会", "industry_association", "nation", "中国", "C"),
+        ("湖北省物业管理协会", "industry_association", "province", "湖北省", "K"),
+        ("恩施州医师协会", "professional_society", "city", "恩施土家族苗族自治州", "Q"),
+        ("成都市武侯区志愿者协会", "volunteer_organisation", "county", "武侯区", ""),
+        ("苏州市慈善总会", "charity", "city", "苏州市", ""),
+        ("义乌社工服务中心", "social_service_institution", "county", "义乌市", ""),
+        ("北京市社会组织管理局", "managing_authority", "province", "北京市", ""),
+        ("省红十字会", "mass_organisation", "province", "", ""),
+        ("财政部", "government", "nation", "中国", ""),
+        ("四川省人民医院", "", "province", "四川省", ""),
+        ("中国网络社会组织联合会", "online_organisation", "nation", "中国", ""),
+    ],
+)
+def test_a_name_tells_type_level_place_and_industry(codebook, name, actor, level, place, section):
+    found = find_organisations(make_units(f"{name}发布公告。"), codebook)
+    told = found[["text", "actor", "level", "place", "section"]]
+    assert told.values.tolist() == [[name, actor, level, place, section]]
+
+
+def test_a_bare_word_means_the_last_name_with_that_ending(codebook):
+    texts = ["定西市茶叶协会、定西市志愿服务中心来了。", "协会发出倡议，该中心响应。"]
+    units = make_units(*texts, "我会要求各会员。", "各协会要落实。")
+    organisations = find_organisations(units, codebook)
+    found = find_short_references(units, organisations)
+    assert found["text"].tolist() == ["协会", "中心", "我会"]
+    assert found["name"].tolist() == ["定西市茶叶协会", "定西市志愿服务中心", "定西市茶叶协会"]
+    assert found["unit_id"].tolist() == [2, 2, 3]
+    assert find_short_references(units.iloc[1:], organisations.iloc[:0]).empty
+
+
+def test_the_reference_names_of_the_corpus_are_found(register, codebook):
+    found = find_organisations(an.split_units(*register), codebook)
+    assert len(found) >= 112
+    assert {"富士康集团", "国务院联防联控机制", "兰州市汽车租赁行业协会"} <= set(found["name"])
+
+
+LETTERS = "中国兰州市省县镇各和与、，。（）“”协会商医院基金公司民政局党委向由爱心德等企业12"
+
+
+@given(st.text(alphabet=LETTERS, max_size=40))
+def test_every_name_equals_its_slice_and_none_overlaps_another(text):
+    found = find_organisations(make_units("前言。", text), CODEBOOK)
+    for start, end, name in zip(found["start"], found["end"], found["text"], strict=True):
+        assert f"前言。\n{text}"[start:end] == name
+    assert (found["start"].iloc[1:].to_numpy() >= found["end"].iloc[:-1].to_numpy()).all()
+
+
+def test_tokens_cover_the_unit_and_names_stay_within(codebook):
+    lexicon = build_lexicon(codebook.names)
+    text = "福建省工商联（总商会）会长。"
+    tokens = split_tokens(text, lexicon)
+    assert "".join(token.text for token in tokens) == text
+    (name,) = find_names(tokens)
+    assert text[tokens[name.first].start : tokens[name.last].end] == "福建省工商联（总商会）"
+
+
+def test_a_place_is_known_by_each_of_its_forms():
+    places = spell_places({"湖北 省": {"恩施 土家族苗族自治州": "利川市 巴东县"}})
+    full = "恩施土家族苗族自治州"
+    assert {places[form] for form in ("恩施", "恩施州", "恩施自治州", full)} == {("city", full)}
+    assert places["湖北"] == places["湖北省"] == ("province", "湖北省")
+    assert places["利川"] == places["利川市"] == ("county", "利川市")
+    assert places["巴东县"] == ("county", "巴东县") and "巴东" not in places
+
+
+def test_all_faults_of_the_names_are_told_at_once(codebook):
+    names = copy.deepcopy(codebook.names)
+    del names["stops"]
+    names["stop"] = "的"
+    names["words"] = ["行业"]
+    names["endings"]["guild"] = "…行会"
+    names["endings"]["charity"] += " …协会"
+    names["sections"]["Z"] = "魔术"
+    names["places"]["浙江省"] = {"杭州 市": ["上城区"]}
+    names["quantities"].pop("money")
+    with pytest.raises(InputError) as caught:
+        check_names(names, list(codebook.types.index))
+    told = "\n".join(caught.value.problems)
+    faults = ["'stops' is missing", "unknown section 'stop'", "names.yaml, words", "unknown 'guild'", "'Z'"]
+    faults += ["'…协会' is also in", "places, 浙江省: write", "places, 浙江省: must be", "'money' is missing"]
+    assert [fault for fault in faults if fault not in told] == []
+    with pytest.raises(InputError, match="endings: must be lines"):
+        check_names({**codebook.names, "endings": "…协会"}, list(codebook.types.index))
+
+
+def test_the_names_of_the_project_are_sound(codebook):
+    check_names(codebook.names, list(codebook.types.index))
+    assert len(spell_places(codebook.names["places"])) > 3000

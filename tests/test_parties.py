@@ -1,0 +1,39 @@
+"""Who is named in a unit."""
+
+from analysis.codebook import Codebook
+from analysis.parties import join_names, resolve_names
+from analysis.syntax import Name, read_grammar
+
+ENDINGS = {"协会": "industry_association", "中心": ""}
+
+
+def place(text: str, *named: tuple[str, str]) -> list[Name]:
+    return [Name(text.index(word), text.index(word) + len(word), (actor,) if actor else (), ()) for word, actor in named]
+
+
+def test_coordinated_types_become_one_party(codebook: Codebook) -> None:
+    text = "各业务主管单位、行业管理部门以及全省慈善组织要配合。"
+    names = place(text, ("业务主管单位", "managing_authority"), ("慈善组织", "charity"))
+    assert [name.actors for name in join_names("业务主管单位以及全省慈善组织", place(
+        "业务主管单位以及全省慈善组织", ("业务主管单位", "managing_authority"), ("慈善组织", "charity")
+    ), read_grammar(codebook.cues))] == [("managing_authority", "charity")]
+    assert len(join_names(text, names, read_grammar(codebook.cues))) == 2
+
+
+def test_the_type_named_stands_for_the_whole_behind_it(codebook: Codebook) -> None:
+    text = "行业协会商会等社会组织"
+    names = place(text, ("行业协会商会", "industry_association"), ("社会组织", "social_organisation"))
+    assert join_names(text, names, read_grammar(codebook.cues))[0].actors == ("industry_association",)
+
+
+def test_the_head_of_a_noun_is_the_party(codebook: Codebook) -> None:
+    text = "社会组织的党组织"
+    names = place(text, ("社会组织", "social_organisation"), ("党组织", "party_organisation"))
+    assert join_names(text, names, read_grammar(codebook.cues))[0].actors == ("party_organisation",)
+
+
+def test_a_short_form_is_resolved_and_a_meaningless_one_is_left_out() -> None:
+    first = [Name(0, 7, ("industry_association",), ("浙江省茶叶协会",))]
+    _, known = resolve_names("浙江省茶叶协会", first, {}, ENDINGS)
+    names, _ = resolve_names("协会、中心", [Name(0, 2, (), ()), Name(3, 5, (), ())], known, ENDINGS)
+    assert names == [Name(0, 2, ("industry_association",), ("浙江省茶叶协会",))]

@@ -1,0 +1,35 @@
+"""What a name does in its clause."""
+
+import pytest
+
+from analysis.codebook import Codebook
+from analysis.errors import InputError
+from analysis.syntax import Name, find_role, read_grammar
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "kind"),
+    [
+        ("各慈善组织要依法募捐。", "慈善组织", "modal"),
+        ("近日，慈善组织开展募捐。", "慈善组织", "subject"),
+        ("社区社会组织，协助做好排查。", "社区社会组织", "subject"),
+        ("指导慈善组织依法募捐。", "慈善组织", "directed"),
+        ("向全省社会组织发出倡议。", "社会组织", "recipient"),
+        ("对社会组织进行教育。", "社会组织", "object"),
+        ("社会组织的作用得到发挥。", "社会组织", "object"),
+        ("捐款拨付慈善组织。", "慈善组织", "object"),
+        ("各社会组织：你们好。", "社会组织", "vocative"),
+        ("近300家零售企业积极响应。", "企业", "subject"),
+        ("根据社会组织要求调整。", "社会组织", "object"),
+    ],
+)
+def test_the_words_around_a_name_tell_its_role(codebook: Codebook, text: str, name: str, kind: str) -> None:
+    start = text.index(name)
+    actor = "enterprise" if name == "企业" else "charity"
+    role = find_role(text, Name(start, start + len(name), (actor,), ()), read_grammar(codebook.cues))
+    assert role.kind == kind
+
+
+def test_a_missing_section_of_words_is_an_error_that_names_it() -> None:
+    with pytest.raises(InputError, match="section 'modal' has no words"):
+        read_grammar({})
