@@ -79,15 +79,16 @@ def find_subjects(
     endings = codebook.cues.get("bare", {}).get("types", {})
     hits, named = group_rows(mentions), group_rows(organisations[organisations["name"] != ""])
     subjects: dict[Key, list[Subject]] = {}
-    for doc_id, rows in units.groupby("doc_id", sort=False):
-        memory = Memory(directives[doc_id])
-        for unit in list_rows(rows):
-            key = (doc_id, unit.unit_id)
-            cues = [hit for hit in hits.get(key, []) if hit.kind == "cue"]
-            names = find_names(unit.start, hits.get(key, []), named.get(key, []))
-            names, known = resolve_names(unit.text, names, memory.known, endings)
-            memory = replace(memory, known=known)
-            subjects[key], memory = _read_unit(unit, join_names(unit.text, names, grammar), grammar, cues, memory)
+    document, memory = None, Memory(False)
+    for unit in list_rows(units):
+        if unit.doc_id != document:
+            document, memory = unit.doc_id, Memory(directives[unit.doc_id])
+        key = (unit.doc_id, unit.unit_id)
+        cues = [hit for hit in hits.get(key, []) if hit.kind == "cue"]
+        names = find_names(unit.start, hits.get(key, []), named.get(key, []))
+        names, known = resolve_names(unit.text, names, memory.known, endings)
+        memory = replace(memory, known=known)
+        subjects[key], memory = _read_unit(unit, join_names(unit.text, names, grammar), grammar, cues, memory)
     return subjects
 
 

@@ -43,10 +43,12 @@ def filter_disparity(graph: nx.Graph[str], *, weight: str = "weight", correction
     if problems:
         raise InputError(problems)
     table = pd.DataFrame(edges, columns=["first", "second", "weight"])
-    ends = table[["first", "second"]].to_numpy()
-    degree, strength = (np.vectorize(dict(d).get, otypes=[float])(ends) for d in (graph.degree, graph.degree(weight=weight)))
-    p = np.where(degree > 1, (1 - table[["weight"]].to_numpy(float) / strength).clip(0) ** (degree - 1), np.nan)
-    return table.assign(p=np.fmin(*p.T), p_adjusted=np.fmin(*_adjust(p, correction).T))
+    share, rivals = [], []
+    for end in ("first", "second"):
+        share.append(table["weight"] / table[end].map(dict(graph.degree(weight=weight))))
+        rivals.append(table[end].map(dict(graph.degree)) - 1)
+    p = np.where(np.array(rivals) > 0, (1 - np.array(share, dtype=float)).clip(0) ** np.array(rivals), np.nan)
+    return table.assign(p=np.fmin(*p), p_adjusted=np.fmin(*_adjust(p, correction)))
 
 
 def filter_projection(counts: pd.DataFrame, *, correction: Correction = "bh") -> pd.DataFrame:

@@ -19,6 +19,7 @@ from analysis.pipeline import Coded, code_documents, write_coded
 from analysis.reference import Coding, read_coding
 from analysis.revision import CHANGES, compare_revisions
 from analysis.sheets import make_sheet, read_sheet, write_sheet
+from analysis.tables import read_rows
 
 _DESCRIPTION = "Who asks which kind of organisation for which measure: code Chinese policy texts and build the network."
 _CAVEAT = "The reference was coded by a language model (three readings, majority), not by people."
@@ -215,15 +216,15 @@ def _read_coder(
     path: Path, documents: pd.DataFrame, repairs: pd.DataFrame, coded: Coded, codebook: Codebook
 ) -> tuple[str, Coding]:
     if path.suffix == ".csv":
-        coding = read_sheet(path, coded.units, codebook)
-    elif path.suffix == ".jsonl" and '"statements":' in exchange.read_text(path).partition("\n")[0]:
+        return str(read_rows(path, ["coder"])["coder"].iloc[0]), read_sheet(path, coded.units, codebook)
+    if path.suffix == ".jsonl" and '"statements":' in exchange.read_text(path).partition("\n")[0]:
         coding = read_coding(path, documents, repairs, coder=path.stem)
     elif path.suffix in (".jsonl", ".json") or path.is_dir():
         readings = exchange.read_doccano(path) if path.suffix == ".jsonl" else exchange.read_inception(path)
         coding = exchange.locate_spans(readings, documents, repairs, coded.units, codebook, coder=path.stem)
     else:
         raise InputError([f"{path}: no coding; give a .csv, .jsonl or .json file, or a folder of .json files"])
-    return (path.stem if coding.statements.empty else str(coding.statements["coder"].iloc[0])), coding
+    return path.stem, coding
 
 
 def _compare_coders(coders: dict[str, Coding], people: list[tuple[str, Coding]]) -> None:

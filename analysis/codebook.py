@@ -120,7 +120,8 @@ def _check_invocations(content: dict[str, Any], path: Path, problems: list[str])
     if content and sorted(content) != ["invoked", "relations", "words"]:
         problems.append(f"{path}: must have the sections relations, invoked and words, and no other")
     words = content.get("words", {}) if content else dict.fromkeys(INVOKING, "")
-    problems += [f"{path}, words: '{key}' is missing or no text" for key in INVOKING if not isinstance(words.get(key), str)]
+    lost = [key for key in INVOKING if not isinstance(words.get(key), str)]
+    problems += [f"{path}, words: '{key}' is missing or no text; write words separated by blanks" for key in lost]
     for section in ("relations", "invoked"):
         for name, entry in content.get(section, {}).items():
             where = f"{path}, {section}, {name}"

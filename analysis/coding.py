@@ -52,7 +52,8 @@ def code_statements(
     -------
     pandas.DataFrame
         One row is an actor that is asked for, or reported for, a measure in a unit; at most one row per actor and
-        measure of a unit. `start`, `end` span the words that state the measure, in the cleaned text of the document.
+        measure of a unit. `start`, `end` span the clauses that state the measure, in the cleaned text of the
+        document, and `evidence` is their text.
 
     Raises
     ------
@@ -81,7 +82,8 @@ def code_statements(
 def _make_row(
     unit: Any, actor: str, measure: str, finding: Finding, has_repairs: bool, changes: Mapping[Any, pd.DataFrame]
 ) -> tuple[object, ...]:
-    start, end, subject = finding.start, finding.end, finding.subject
+    start, end = _widen_to_clauses(unit, finding.start, finding.end)
+    subject = finding.subject
     raw = (unit.raw_start, unit.raw_end)
     if has_repairs:
         raw = to_raw(changes[unit.doc_id], start, end) if unit.doc_id in changes else (start, end)
@@ -90,6 +92,13 @@ def _make_row(
         subject.basis, "、".join(dict.fromkeys(subject.names)), subject.sector, start, end, *raw,
         unit.text[start - unit.start : end - unit.start], "rules",
     )  # fmt: skip
+
+
+def _widen_to_clauses(unit: Any, start: int, end: int) -> tuple[int, int]:
+    """Return the span of the whole clauses that a span of the document lies in, without the marks around them."""
+    first = max(unit.text.rfind(stop, 0, start - unit.start) for stop in STOPS) + 1
+    ends = [place for stop in STOPS if (place := unit.text.find(stop, end - unit.start)) >= 0]
+    return unit.start + first, unit.start + min(ends, default=len(unit.text))
 
 
 def _find_supervision(
@@ -124,7 +133,7 @@ def _find_findings(
     for measure in measures:
         if _is_condition(unit, measure, cues) or _is_purpose(unit, measure, subjects, cues):
             continue
-        subject = [subject for subject in subjects if subject.start < max(measure.end - unit.start, 1)][-1]
+        subject = _find_actor(measure.start - unit.start, measure.end - unit.start, subjects)
         stance = decide_stance(unit, measure, subject, orders, cues)
         for actor in subject.actors:
             before = merged.get((actor, measure.code))
@@ -133,6 +142,12 @@ def _find_findings(
             if before is None or (before.stance == "require" and _outweighs(stance, measure.code, before, cues)):
                 merged[actor, measure.code] = Finding(stance, subject, measure.start, measure.end)
     return merged
+
+
+def _find_actor(start: int, end: int, subjects: Sequence[Subject]) -> Subject:
+    """Return who acts in a match: the subject with whose words it begins, else the last one before it ends."""
+    within = [s for s in subjects if s.role in ("modal", "subject") and s.verb <= start < s.end and s.start <= start]
+    return within[-1] if within else [s for s in subjects if s.start < max(end, 1)][-1]
 
 
 def _outweighs(stance: str, measure: str, before: Finding, cues: Sequence[Any]) -> bool:
@@ -184,12 +199,13 @@ def _drop_announced(statements: pd.DataFrame, units: pd.DataFrame) -> pd.DataFra
     listed = list_rows(units)
     for number, unit in enumerate(listed):
         key = (unit.doc_id, unit.unit_id)
-        if key not in pairs or not (unit.kind == "heading" or _ITEM.fullmatch(unit.text)):
+        is_heading = unit.kind == "heading" and key not in named
+        if key not in pairs or not (is_heading or _ITEM.fullmatch(unit.text)):
             continue
         for below in listed[number + 1 :]:
             if below.doc_id != unit.doc_id or not (below.section + "/").startswith(unit.section + "/"):
                 break
-            announces = unit.kind == "heading" and below.kind == "sentence" and key not in named
-            again = pairs[key] if announces else pairs[key] & pairs.get((below.doc_id, below.unit_id), set())
+            announced = is_heading and below.kind == "sentence"
+            again = pairs[key] if announced else pairs[key] & pairs.get((below.doc_id, below.unit_id), set())
             dropped |= {f"{unit.doc_id}:{unit.unit_id}:{actor}:{measure}" for actor, measure in again}
     return statements[~statements["statement_id"].isin(dropped)].reset_index(drop=True)

@@ -61,17 +61,17 @@ def find_invocations(units: pd.DataFrame, codebook: Codebook, organisations: pd.
         return make_table([], "invocations")
     grammar = _build_grammar(codebook.invocations)
     placed = organisations[organisations["place"] != ""].drop_duplicates("doc_id").set_index("doc_id")["place"]
-    named = {key: group for key, group in organisations.groupby(["doc_id", "unit_id"])}
+    named: dict[tuple[str, int], list[Invoked]] = {}
+    for row in iterate_rows(organisations[~organisations["actor"].isin(["", "enterprise"])]):
+        one = Invoked(row.start, row.end, "authority", row.name, _LEVEL_OF.get(row.level, ""))
+        named.setdefault((row.doc_id, row.unit_id), []).append(one)
     rows: list[tuple[object, ...]] = []
     for unit in iterate_rows(units[units["kind"] != "furniture"]):
-        found = [
-            Invoked(row.start - unit.start, row.end - unit.start, "authority", row.name, _LEVEL_OF.get(row.level, ""))
-            for row in iterate_rows(named.get((unit.doc_id, unit.unit_id), organisations[:0]))
-            if row.actor not in ("", "enterprise")
-        ]
+        near = named.get((unit.doc_id, unit.unit_id), [])
+        found = [one._replace(start=one.start - unit.start, end=one.end - unit.start) for one in near]
         for one, relation in _find_in_text(unit.text, found, grammar):
-            own = f"{unit.text[: one.start]}市|{placed.get(unit.doc_id, '')}"  # 市委 of 天津市 is a province's
-            higher = one.listed and one.name[0] == "市" and re.search(rf"(?:{grammar.words['municipality']})(?:\||$)", own)
+            own = f"{unit.text[: one.start]}市|{placed.get(unit.doc_id, '')}|"  # 市委 of 天津市 is a province's
+            higher = one.listed and one.name[0] == "市" and re.search(rf"(?:{grammar.words['municipality']})\|", own)
             rows.append((unit.doc_id, unit.unit_id, unit.start + one.start, unit.start + one.end,
                          unit.text[one.start : one.end], one.kind, one.name, "province" if higher else one.level,
                          relation))  # fmt: skip
@@ -132,6 +132,8 @@ def _find_in_text(text: str, named: list[Invoked], grammar: Grammar) -> Iterator
     ]  # fmt: skip
     shown = re.sub("“[^“”]*”|《[^《》]+》", lambda quote: "\ufffc" * len(quote[0]), text)
     matches = find_matches(shown, grammar.matcher)
+    if not any(match.kind != "invoked" for match in matches):
+        return
     found = _choose(shown, [*_list_invoked(shown, matches, grammar), *named, *documents], matches, grammar)
     at = 0
     while at < len(found):
@@ -198,7 +200,7 @@ def _are_joined(text: str, one: Invoked, other: Invoked, matches: list[Match], g
            and not re.fullmatch(words["joint"], text[match.start : match.end]) for match in matches):  # fmt: skip
         return False
     decided = rf"(?:{_IN}{{0,45}}(?:{words['decision']}|{words['link']}))?"
-    return bool(re.fullmatch(rf"{decided}(?:{words['joint']}){_IN}{{0,5}}|[，的]?", between))
+    return bool(re.fullmatch(rf"{decided}(?:，?以及|{words['joint']}){_IN}{{0,5}}|[，的]?", between))
 
 
 def _relate(text: str, found: list[Invoked], at: int, end: int, matches: list[Match], grammar: Grammar) -> str:

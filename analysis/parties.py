@@ -92,7 +92,8 @@ def _merge(text: str, left: Name, right: Name, grammar: Grammar) -> Name | None:
     """Return two names as one if they are in apposition or coordinated."""
     between = text[left.end : right.start]
     if left.actors and right.actors and _APPOSED.fullmatch(between) and set(right.actors) <= LEAGUE | {"enterprise"}:
-        return Name(left.start, right.end, left.actors, left.names)
+        is_cell = right.actors == ("party_organisation",)
+        return Name(left.start, right.end, right.actors if is_cell else left.actors, left.names)
     joint = begins(grammar, "joint", between)
     gap = between[joint:]
     verbs = any(find_words(grammar, section, gap) for section in ("direct", "light", "modal"))

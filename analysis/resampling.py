@@ -25,11 +25,7 @@ Statistic = Literal["share", "rate", "similarity"]
 
 
 class Tally(NamedTuple):
-    """How often each unit states each code.
-
-    `counts` (units x codes) and `characters` (without white space) have a row per unit, `document` the number of its
-    document, `owner` the number of its group.
-    """
+    """Units x codes: `counts`; per unit its `characters`, the number of its `document` and of its group, `owner`."""
 
     counts: Matrix
     characters: Matrix
@@ -50,12 +46,12 @@ def tally_units(
         Unknown columns, a unit of an unknown document, or a statement of an unknown unit.
     """
     values, key = categorise(joined, by), ["doc_id", "unit_id"]
-    owners, groups = pd.factorize(categorise(documents, group).astype(object))
+    owners, groups = pd.factorize(pd.Index(categorise(documents, group)))
     document = pd.Index(documents["doc_id"]).get_indexer(units["doc_id"])
-    places = pd.MultiIndex.from_frame(units[key].astype(object)).get_indexer(
-        pd.MultiIndex.from_frame(joined[key].astype(object)))  # fmt: skip
+    known, stated = (pd.MultiIndex.from_frame(table[key].astype({"doc_id": object})) for table in (units, joined))
+    places = known.get_indexer(stated)
     problems = [f"units: {i} is not among the documents" for i in sorted(set(units["doc_id"][document < 0]))]
-    problems += [f"statements, {i}: no such unit" for i in joined["statement_id"][places < 0]]
+    problems += [f"statements, {i}: no such unit; take those of its coding" for i in joined["statement_id"][places < 0]]
     if problems:
         raise InputError(problems)
     counts = np.zeros((len(units), len(values.categories)))
@@ -74,70 +70,74 @@ def bootstrap_intervals(
     -------
     DataFrame
         One row is a group and a code (`similarity`: the groups `first` and `second`): `estimate`, `low`, `high`. Bounds
-        are missing where no draw can differ, as for a measure that is never stated; Wilson's interval in
-        `profile_groups` bounds it. All is missing where a group states nothing, but for its rate.
+        are missing where no draw can differ, as for a measure that is never stated, which Wilson's interval in
+        `profile_groups` bounds; shares and similarities of a group without statements are missing.
 
     Notes
     -----
-    Bias-corrected and accelerated intervals (Efron and Tibshirani 1993, eq. 14.10, for several samples) as SciPy
-    computes them. Fewer sentences than codes make profiles look less alike than they are. The correction mends that in
-    part only: in a trial that took the five texts as the truth and drew from them, the 95 % interval of a similarity
-    held the true value in about 78 of 100 cases (without correction, in 50).
+    Bias-corrected and accelerated (B. Efron and R. Tibshirani 1993, An Introduction to the Bootstrap, section 14.3),
+    by SciPy. With fewer sentences than codes, profiles look less alike than they are, and this mends it in part only:
+    in draws from the five texts, taken as the truth, the 95 % interval of a similarity held it in about 78 of 100
+    cases (50 with plain percentiles).
     """
     samples = [np.flatnonzero(tally.document == number) for number in np.unique(tally.document)]
     if min(map(len, samples), default=0) < 2:
-        raise InputError(["units: a document has less than two, so no interval; leave it out, or join documents"])
+        raise InputError(["units: a document has less than two, so no interval; leave it out"])
 
-    def compute(*rows: NDArray[np.intp], axis: int = -1) -> Matrix:
+    def add_up(rows: Sequence[NDArray[Any]]) -> tuple[Matrix, Matrix]:
         counts = np.zeros((*rows[0].shape[:-1], len(tally.groups), len(tally.codes)))
         characters = np.zeros(counts.shape[:-1])
         for some in (row.astype(np.intp) for row in rows):
-            owner = tally.owner[some.flat[0]]
-            counts[..., owner, :] += tally.counts[some].sum(axis=-2)
-            characters[..., owner] += tally.characters[some].sum(axis=-1)
-        return np.moveaxis(_flatten(counts, characters, statistic), -1, 0)
+            counts[..., tally.owner[some.flat[0]], :] += tally.counts[some].sum(axis=-2)
+            characters[..., tally.owner[some.flat[0]]] += tally.characters[some].sum(axis=-1)
+        return counts, characters
+
+    def compute(*rows: NDArray[Any], axis: int) -> Matrix:
+        return np.moveaxis(_compute(*add_up(rows), statistic), -1, 0)
 
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore", DegenerateDataWarning)
-        random = np.random.default_rng(seed)
-        options: dict[str, Any] = {"n_resamples": draws, "confidence_level": level, "batch": 100}
-        interval = bootstrap(samples, compute, method="BCa", rng=random, **options).confidence_interval
-    return _tabulate(compute(*samples), interval.low, interval.high, tally.groups, tally.codes, statistic,
-                     silent=tally.groups[[not tally.counts[tally.owner == i].any() for i in range(len(tally.groups))]])  # fmt: skip
+        result = bootstrap(samples, compute, n_resamples=draws, confidence_level=level, batch=100, method="BCa",
+                           rng=np.random.default_rng(seed)).confidence_interval  # fmt: skip
+    return _tabulate(*add_up(samples), [result.low, result.high], tally.groups, tally.codes, statistic)
 
 
 def compare_groups(tally: Tally, *, statistic: Statistic, seed: int, draws: int = 9999) -> pd.DataFrame:
     """Test whether two groups differ, by permuting which group each unit is from.
 
     The null hypothesis: each sentence, with all its statements, might as well stand in a text of the other group. To
-    reject it says that the texts differ, not why: they differ in genre as well as in place.
+    reject it says that the texts differ, not why: genre differs with place.
 
     Returns
     -------
     DataFrame
         One row is two groups (`first`, `second`) and a code (`similarity`: two groups): `difference`, first less second
-        (`similarity`: 1 - cosine); `p`, the share of permutations, the observed one among them, that differ at least
-        as much (Phipson and Smyth 2010), two-sided; `p_fdr`, adjusted for the false discovery rate (Benjamini and
-        Hochberg 1995); `p_holm`, for any false rejection (Holm 1979). Missing where neither group states the code.
+        (`similarity`: 1 - cosine); `p`, the share of permutations, the observed one among them, that differ as much or
+        more to either side (B. Phipson and G. Smyth 2010); `p_fdr`, for the false discovery rate (Y. Benjamini and Y.
+        Hochberg 1995); `p_holm`, for any false rejection (S. Holm 1979). Missing where neither group states the code.
     """
+    if len(tally.groups) < 2:
+        raise InputError([f"units: {len(tally.groups)} group, and two are needed to compare"])
     random, parts = np.random.default_rng(seed), []
     for first, second in combinations(range(len(tally.groups)), 2):
         rows = np.isin(tally.owner, (first, second))
-        mine, counts, characters = tally.owner[rows] == first, tally.counts[rows], tally.characters[rows]
-        shuffled = random.random((draws, len(mine))).argsort(axis=1) < mine.sum()
-        chosen = np.vstack([mine, shuffled]).astype(float)
-        both = (np.stack([side @ table for side in (chosen, 1 - chosen)], axis=1) for table in (counts, characters))
-        values = _flatten(*both, statistic).reshape(draws + 1, -1 if statistic == "similarity" else 2, counts.shape[1]
-                                                    if statistic != "similarity" else 1)  # fmt: skip
-        difference = 1 - values[:, 0] if statistic == "similarity" else values[:, 0] - values[:, 1]
+        mine = tally.owner[rows] == first
+        chosen = np.vstack([mine, random.random((draws, len(mine))).argsort(axis=1) < mine.sum()]).astype(float)
+        counts, characters = (np.stack([side @ table[rows] for side in (chosen, 1 - chosen)], axis=1)
+                              for table in (tally.counts, tally.characters))  # fmt: skip
+        values = _compute(counts, characters, statistic)
+        table = pd.DataFrame({"first": tally.groups[first], "second": tally.groups[second]}, index=[0])
+        if statistic == "similarity":
+            difference, stated = 1 - values, np.array([True])
+        else:
+            difference, stated = values[:, : len(tally.codes)] - values[:, len(tally.codes) :], counts[0].any(axis=0)
+            table = table.merge(tally.codes.to_frame(index=False), how="cross")
         p = (np.abs(difference) >= np.abs(difference[0]) - 1e-12).mean(axis=0)
-        table = pd.DataFrame({"first": tally.groups[first], "second": tally.groups[second]}, index=range(len(p)))
-        if statistic != "similarity":
-            table[tally.codes.name], p = tally.codes, np.where(counts.any(axis=0), p, np.nan)
-        parts.append(table.assign(difference=difference[0], p=p))
+        parts.append(table.assign(difference=difference[0], p=np.where(stated, p, np.nan)))
     table = pd.concat(parts, ignore_index=True)
-    tried = table["p"].dropna()
-    return table.assign(p_fdr=pd.Series(false_discovery_control(tried), tried.index), p_holm=_adjust_holm(tried))
+    ranked = table["p"].dropna().sort_values()
+    holm = (ranked * np.arange(len(ranked), 0, -1)).cummax().clip(upper=1)
+    return table.assign(p_fdr=pd.Series(false_discovery_control(ranked), ranked.index), p_holm=holm)
 
 
 def tabulate_confusion(matches: pd.DataFrame, codes: Sequence[str], *, by: Literal["actor", "measure"]) -> pd.DataFrame:
@@ -153,108 +153,95 @@ def tabulate_confusion(matches: pd.DataFrame, codes: Sequence[str], *, by: Liter
     Returns
     -------
     DataFrame
-        One row is a code given and '' for none, one column a code expected and '' for none; values are statements. In a
-        unit, wrong and missed statements are paired: first those of the same code (only the other half of the
+        One row is a code given and '' for none, one column a code expected and '' for none; values are statements. In
+        a unit, wrong and missed statements are paired: first those of the same code (only the other half of the
         statement is wrong), then the rest in the order of their codes.
     """
     rows = matches[matches["layer"] == "statement"]
     rows = rows.assign(code=rows["code"].str.split(":").str[0 if by == "actor" else 1])
-    pairs: list[tuple[str, str]] = []
-    for _, unit in rows.groupby(["doc_id", "block"]):
-        given, expected = (Counter(unit["code"][unit[side]]) for side in ("coded", "expected"))
-        right = given & expected
-        pairs += [(code, code) for code in right.elements()]
-        pairs += zip_longest(*(sorted((side - right).elements()) for side in (given, expected)), fillvalue="")
     names = [*codes, ""]
-    table = pd.DataFrame(0, index=pd.Index(names, name="given"), columns=pd.Index(names, name="expected"))
-    for (one, other), count in Counter(pairs).items():
-        table.at[one, other] = count
-    return table
+    cells, place = np.zeros((len(names), len(names)), dtype=int), {name: i for i, name in enumerate(names)}
+    for _, unit in rows.groupby(["doc_id", "block"]):
+        given, expected = (Counter(unit["code"][unit[side]].map(place)) for side in ("coded", "expected"))
+        left = zip_longest(*(sorted(side.elements()) for side in (given - expected, expected - given)), fillvalue=-1)
+        for one, other in [*((code, code) for code in (given & expected).elements()), *left]:
+            cells[one, other] += 1
+    return pd.DataFrame(cells, pd.Index(names, name="given"), pd.Index(names, name="expected"))
 
 
 def simulate_errors(
     counts: pd.DataFrame, confusion: pd.DataFrame, *, statistic: Statistic, seed: int,
     characters: pd.Series[int] | None = None, draws: int = 1000, level: float = 0.95,
 ) -> pd.DataFrame:  # fmt: skip
-    """Return each statistic with the interval that it gets when the coding errs as much as was measured.
+    """Return each statistic with the interval (percentiles) that it gets if the coding errs as much as was measured.
 
     Parameters
     ----------
     counts
         One row is a group, one column a code, from `build_two_mode`.
     confusion
-        From `tabulate_confusion` of the same codes. Its transpose makes false codings of a true one.
+        From `tabulate_confusion` with the same codes. Its transpose makes false codings of true counts.
     characters
         Of each group, for `rate`.
 
     Returns
     -------
     DataFrame
-        As `bootstrap_intervals`, with `middle`, the median of the draws, and percentile bounds.
-
-    Notes
-    -----
-    Our own simulation, of what the true coding may be: see `draw_codings`.
+        As `bootstrap_intervals`, and `middle`, the median of the draws (see `draw_codings`).
     """
-    lengths = np.ones(len(counts)) if characters is None else characters[counts.index].to_numpy(float)
     if (statistic == "rate") != (characters is not None):
         raise InputError(["errors of coding: `rate` and `characters` go together; give both or neither"])
-    drawn = _flatten(draw_codings(counts, confusion, seed=seed, draws=draws), lengths, statistic)
-    low, middle, high = np.quantile(drawn, [(1 - level) / 2, 0.5, (1 + level) / 2], axis=0)
-    silent = counts.index[counts.sum(axis=1) == 0]
-    estimate = _flatten(counts.to_numpy(float), lengths, statistic)
-    return _tabulate(estimate, low, high, counts.index, counts.columns, statistic, silent).assign(middle=middle)
+    lengths = np.ones(len(counts)) if characters is None else characters[counts.index].to_numpy(float)
+    drawn = _compute(draw_codings(counts, confusion, seed=seed, draws=draws), lengths, statistic)
+    bounds = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2, 0.5], axis=0)
+    return _tabulate(counts.to_numpy(float), lengths, bounds, counts.index, counts.columns, statistic)
 
 
 def draw_codings(
     counts: pd.DataFrame, confusion: pd.DataFrame, *, seed: int, draws: int = 1000, prior: float = 5
 ) -> Matrix:
-    """Return counts (draws x groups x codes) as they may be without the errors of coding.
+    """Return counts (draws x groups x codes) as they may be without the errors of coding: a simulation of our own.
 
-    Assumed: statements err independently of each other, alike in all groups. A statement of a code is dropped, kept, or
-    moved to another code with the shares of its row of the confusion; then missed ones are added, a Poisson number with
-    the mean (kept ones + the code's share of all) x missed / found. Both are drawn anew each time (Dirichlet, gamma)
-    around what was measured plus `prior` statements of an average code, so that a code seen twice is not held perfect.
+    Assumed: statements err independently of each other, and alike in all groups. A statement is dropped, kept or moved
+    to another code by the shares of its row of the confusion; then missed ones are added, a Poisson number with the
+    mean (kept ones + the code's share of all) x missed / found. These shares and ratios are drawn anew each time
+    (Dirichlet, gamma) from what was measured and `prior` statements of average quality, so that a code that was seen
+    twice is not held to be perfect.
     """
-    if list(confusion.index) != [*counts.columns, ""] or list(confusion.columns) != [*counts.columns, ""]:
-        raise InputError(["confusion: its codes are not those of the counts; make both of the same codebook"])
+    names = [*counts.columns, ""]
+    if any(list(axis) != names for axis in confusion.axes) or not confusion.iloc[:-1, :-1].to_numpy().any():
+        raise InputError(["confusion: other codes than the counts, or nothing found; make both of one codebook"])
     errors, random = confusion.to_numpy(float), np.random.default_rng(seed)
     given, found, missed = errors[:-1], errors[:-1, :-1].sum(axis=0), errors[-1, :-1]
-    if not found.sum():
-        raise InputError(["confusion: the two codings share no statement; nothing can be simulated"])
     false, absent = given[:, -1].sum() / given.sum(), missed.sum() / (missed.sum() + found.sum())
     average = np.hstack([(1 - false) * np.eye(len(given)), np.full((len(given), 1), false)])
     moves = random.gamma(given + prior * average, size=(draws, *given.shape))
     moves /= moves.sum(axis=-1, keepdims=True)
-    ahead = random.gamma(missed + prior * absent, size=(draws, 1, len(found)))
-    odds = ahead / random.gamma(found + prior * (1 - absent), size=ahead.shape)
+    odds = random.gamma(missed + prior * absent, size=(draws, 1, len(found)))
+    odds /= random.gamma(found + prior * (1 - absent), size=odds.shape)
     table = counts.to_numpy(np.int64)
     kept = sum(random.multinomial(table[:, i], moves[:, i, None])[..., :-1] for i in range(len(given)))
     return np.asarray(kept + random.poisson((kept + table.sum(axis=0) / max(table.sum(), 1)) * odds), dtype=float)
 
 
-def _flatten(counts: Matrix, characters: Matrix, statistic: Statistic) -> Matrix:
+def _compute(counts: Matrix, characters: Matrix, statistic: Statistic) -> Matrix:
     """Return one value per group and code, or per pair of groups, along the last axis; nothing by nothing is 0."""
     if statistic == "similarity":
         lengths = np.sqrt((counts**2).sum(axis=-1))
         cosine = divide(counts @ counts.swapaxes(-1, -2), lengths[..., :, None] * lengths[..., None, :])
-        return cosine[..., *np.triu_indices(counts.shape[-2], 1)]
+        return np.asarray(cosine[..., *np.triu_indices(counts.shape[-2], 1)])
     by = counts.sum(axis=-1) if statistic == "share" else characters / 1000
     return divide(counts, by[..., None]).reshape(*counts.shape[:-2], -1)
 
 
 def _tabulate(
-    estimate: Matrix, low: Matrix, high: Matrix, groups: pd.Index, codes: pd.Index, statistic: str, silent: pd.Index
+    counts: Matrix, characters: Matrix, bounds: Any, groups: pd.Index, codes: pd.Index, statistic: Statistic
 ) -> pd.DataFrame:
+    rows = pd.MultiIndex.from_product([groups, codes]).to_frame(index=False)
     if statistic == "similarity":
         rows = pd.DataFrame(list(combinations(groups, 2)), columns=["first", "second"])
-    else:
-        rows = pd.MultiIndex.from_product([groups, codes]).to_frame(index=False)
-    values = pd.DataFrame({"estimate": estimate, "low": low, "high": high})
-    missing = rows.iloc[:, :2 if statistic == "similarity" else 1].isin(silent).any(axis=1) & (statistic != "rate")
-    return rows.join(values.mask(missing))
-
-
-def _adjust_holm(p: pd.Series[float]) -> pd.Series[float]:
-    ranked = p.sort_values()
-    return (ranked * np.arange(len(p), 0, -1)).cummax().clip(upper=1)
+    names = ["estimate", "low", "high", "middle"][: 1 + len(bounds)]
+    values = pd.DataFrame([_compute(counts, characters, statistic), *bounds], index=names).T
+    silent = groups[counts.sum(axis=-1) == 0] if statistic != "rate" else groups[:0]
+    values.loc[rows[rows.columns.difference([codes.name])].isin(silent).any(axis=1)] = np.nan
+    return rows.join(values)

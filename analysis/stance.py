@@ -21,13 +21,13 @@ def guess_directives(
 ) -> dict[Any, bool]:
     """Tell of each document whether it directs: by its genre if that is known, else by title, address and wording."""
     issuing = {key[0] for key, found in cues.items() if any(cue.code == "issue" for cue in found)}
+    titles = {unit.doc_id: unit.text for unit in reversed(list_rows(units[units["kind"] == "title"]))}
+    issuing |= set(units.loc[units["kind"] == "addressee", "doc_id"])
     directives = {}
-    for doc_id, rows in units.groupby("doc_id", sort=False):
-        titles = rows.loc[rows["kind"] == "title", "text"]
-        title = re.sub("《[^》]*》|（[^）]*）$", "", titles.iloc[0]) if len(titles) else ""
+    for doc_id in units["doc_id"].unique():
+        title = re.sub("《[^》]*》|（[^）]*）$", "", titles.get(doc_id, ""))
         by_title = title.endswith(grammar.words["directive_title"]) and not find_words(grammar, "news_title", title)
-        guess = by_title or doc_id in issuing or bool((rows["kind"] == "addressee").any())
-        directives[doc_id] = genres[doc_id] in DIRECTIVES if genres.get(doc_id) else guess
+        directives[doc_id] = genres[doc_id] in DIRECTIVES if genres.get(doc_id) else by_title or doc_id in issuing
     return directives
 
 

@@ -1,21 +1,29 @@
 """Words: the texts cut by jieba with the codebook's own terms as user dictionary."""
 
-import logging
+from itertools import chain
 
 import jieba
 import pandas as pd
 
 from analysis.codebook import Codebook
 
+TERM = range(2, 7)
+"""The lengths of a codebook literal that is taken as one word; longer ones are phrases."""
+
 
 def make_tokenizer(codebook: Codebook) -> jieba.Tokenizer:
-    """Return a tokenizer of its own that knows every literal of the codebook; nothing global is changed."""
-    logging.getLogger("jieba").setLevel(logging.WARNING)
+    """Return a tokenizer of its own that knows the terms of the codebook.
+
+    Terms are the literals of types and measures (not of `not` lists, nor cues, which are pieces of sentences). jieba's
+    dictionary is read from the package itself, not from the cache that jieba keeps among temporary files; nothing is
+    printed, written or changed for others, and the same codebook always gives the same words.
+    """
     tokenizer = jieba.Tokenizer()
-    tokenizer.initialize()
-    literals = {literal for pattern in codebook.patterns.patterns for part in pattern.parts for literal in part}
-    for literal in sorted(literals):
-        if 2 <= len(literal) <= 6:
+    tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
+    tokenizer.initialized = True
+    patterns = [pattern for pattern in codebook.patterns.patterns if pattern.kind != "cue" and not pattern.void]
+    for literal in sorted({literal for pattern in patterns for literal in chain(*pattern.parts)}):
+        if len(literal) in TERM and literal.isalnum():
             tokenizer.add_word(literal)
     return tokenizer
 
@@ -26,13 +34,15 @@ def find_words(units: pd.DataFrame, tokenizer: jieba.Tokenizer) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row is a word of two or more characters with at least one Chinese character or letter, in the order of the
+        One row is a word of two or more characters with at least one letter or Chinese character, in the order of the
         text: `doc_id`, `unit_id`, `start`, `end` (offsets in the cleaned text), `word`.
     """
     rows = [
-        (unit.doc_id, unit.unit_id, unit.start + start, unit.start + end, word)
-        for unit in units.itertuples()
-        for word, start, end in tokenizer.tokenize(unit.text, HMM=False)
+        (doc_id, unit_id, first + start, first + end, word)
+        for doc_id, unit_id, first, text in zip(
+            units["doc_id"], units["unit_id"], units["start"], units["text"], strict=True
+        )
+        for word, start, end in tokenizer.tokenize(text, HMM=False)
         if len(word) > 1 and any(letter.isalpha() for letter in word)
     ]
     return pd.DataFrame(rows, columns=["doc_id", "unit_id", "start", "end", "word"])

@@ -77,7 +77,7 @@ def test_a_heading_that_is_carried_out_below_is_not_stated_twice(codebook: Codeb
     assert table["unit_id"].tolist() == [4]
 
 
-def test_encouraging_an_organisation_encourages_but_letting_it_encourage_its_members_does_not(codebook: Codebook) -> None:
+def test_who_is_encouraged_to_act_is_encouraged_but_who_encourages_its_members_is_asked(codebook: Codebook) -> None:
     encouraged = triples(code(APPEAL + "鼓励有条件的行业协会商会减免会费。", codebook))
     asked = triples(code(APPEAL + "鼓励会员企业捐款捐物。", codebook))
     assert encouraged == {("industry_association", "fee_reduction", "encourage")}

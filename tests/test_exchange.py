@@ -68,8 +68,9 @@ def test_every_span_comes_back_at_its_place_in_any_text(tmp_path_factory, form, 
 @pytest.mark.parametrize("form", FORMATS)
 def test_the_coding_of_the_corpus_comes_back(tmp_path, form, register, corpus, codebook):
     coding = go_round(form, tmp_path, *register, corpus.units, corpus.statements, codebook)
-    theirs, ours = (table.sort_values("statement_id", ignore_index=True) for table in (coding.statements, corpus.statements))
-    pd.testing.assert_frame_equal(theirs[SHOWN], ours[SHOWN], check_dtype=False)
+    both = (coding.statements, corpus.statements)
+    theirs, ours = (table.sort_values("statement_id", ignore_index=True)[SHOWN] for table in both)
+    pd.testing.assert_frame_equal(theirs, ours, check_dtype=False)
     assert set(coding.statements["coder"]) == {"anna"}
     assert len(coding.units) == len(corpus.units)
 
@@ -139,11 +140,33 @@ def test_a_text_that_is_not_in_the_corpus_is_refused(tmp_path):
         locate_spans(read_doccano(tmp_path / "d.jsonl"), documents, NO_REPAIRS, units, CODEBOOK, coder="anna")
 
 
-@pytest.mark.parametrize("line", ["[]", "{", '{"text": "要"}', '{"text": "要", "label": [[1]]}', '{"text": 1, "label": 2}'])
+@pytest.mark.parametrize("line", ["[]", "{", '{"text": ""}', '{"text": "", "label": [[1]]}', '{"text": 1, "label": 2}'])
 def test_a_line_that_is_not_doccanos_is_named(tmp_path, line):
     (tmp_path / "d.jsonl").write_text(f'{{"text": "要", "label": []}}\n{line}\n', "utf-8")
     with pytest.raises(an.InputError, match="d.jsonl, line 2: not doccano's form"):
         read_doccano(tmp_path / "d.jsonl")
+
+
+def test_inception_may_write_more_types_and_the_text_behind_its_annotations(tmp_path):
+    dkpro = "de.tudarmstadt.ukp.dkpro.core.api"
+    metadata, token = f"{dkpro}.metadata.type.DocumentMetaData", f"{dkpro}.segmentation.type.Token"
+    texts = {name: {"%NAME": name, "%RANGE": "uima.cas.String"} for name in ("actor", "measure", "stance")}
+    cas = {
+        "%TYPES": {
+            "custom.Statement": {"%NAME": "custom.Statement", "%SUPER_TYPE": "uima.tcas.Annotation", **texts},
+            metadata: {"%NAME": metadata, "%SUPER_TYPE": "uima.tcas.DocumentAnnotation"},
+            token: {"%NAME": token, "%SUPER_TYPE": "uima.tcas.Annotation"},
+        },
+        "%FEATURE_STRUCTURES": [
+            {"%ID": 3, "%TYPE": token, "@sofa": 1, "begin": 0, "end": 3},
+            {"%ID": 2, "%TYPE": metadata, "@sofa": 1, "begin": 0, "end": 5, "language": "x-unspecified"},
+            {"%ID": 1, "%TYPE": "uima.cas.Sofa", "sofaNum": 1, "sofaID": "_InitialView", "sofaString": "𠮷要捐款"},
+            {"%ID": 4, "%TYPE": "custom.Statement", "@sofa": 1, "begin": 3, "end": 5, "actor": "charity"},
+        ],
+        "%VIEWS": {"_InitialView": {"%SOFA": 1, "%MEMBERS": [2, 3, 4]}},
+    }
+    (tmp_path / "d.json").write_text(json.dumps(cas), "utf-8")
+    assert read_inception(tmp_path)[0].spans == [(2, 4, "charity", "", "")]
 
 
 @pytest.mark.parametrize("content", ["[]", "{", "{}", '{"%TYPES": {}}', '{"%TYPES": {}, "%VIEWS": {}}'])

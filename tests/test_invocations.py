@@ -68,17 +68,19 @@ def test_an_enumeration_goes_on_after_a_word_of_decision():
 
 
 @pytest.mark.parametrize(
-    "text", ["民政部召开会议。", "向主管部门报告。", "协助省政府收集物资。", "落实防控措施，省委发出通知。", "据民政部网站消息，",
-             "发出《倡议书》。", "按照《协会章程》办理。", "落实市场保供要求。"],
-)  # fmt: skip
+    "text",
+    ["民政部召开会议。", "向主管部门报告。", "协助省政府收集物资。", "落实防控措施，省委发出通知。"]
+    + ["据民政部网站消息，", "发出《倡议书》。", "按照《协会章程》办理。", "落实市场保供要求。"],
+)
 def test_an_actor_a_recipient_a_source_and_an_own_document_are_no_invocations(text):
     assert find(text).empty
 
 
 @pytest.mark.parametrize(
     ("text", "relation"),
-    [("执行国务院决定。", "implement"), ("传达省委精神。", "study"), ("响应市政府号召。", "answer"), ("按照省政府部署，", "follow"),
-     ("把思想统一到党中央部署上来，", "follow"), ("在市委的领导下，", "under"), ("总书记作出重要指示，", "cite"),
+    [("执行国务院决定。", "implement"), ("传达省委精神。", "study"), ("响应市政府号召。", "answer"),
+     ("按照省政府部署，", "follow"), ("把思想统一到党中央部署上来，", "follow"),
+     ("在市委的领导下，", "under"), ("总书记作出重要指示，", "cite"),
      ("学习贯彻落实省委部署。", "implement")],
 )  # fmt: skip
 def test_the_relation_follows_the_words_before_or_behind(text, relation):
@@ -93,7 +95,7 @@ def test_a_speech_is_told_from_a_leader_and_a_meeting_from_an_authority():
 
 
 def test_a_cited_document_has_the_level_of_its_issuer_or_of_its_title():
-    found = find("根据民政部《关于做好防控的通知》、《中华人民共和国慈善法》，")
+    found = find("根据农业农村部《关于做好防控的通知》、《中华人民共和国慈善法》，")
     assert found["kind"].tolist() == ["authority", "document", "document"]
     assert found["name"].tolist()[1:] == ["关于做好防控的通知", "中华人民共和国慈善法"]
     assert found["level"].tolist() == ["centre"] * 3
@@ -125,8 +127,9 @@ def test_zeros_are_rows_and_rates_are_per_1000_characters(corpus):
 
 @pytest.mark.parametrize(
     ("old", "new", "message"),
-    [("level: centre, kind: leader", "level: top, kind: leader", "unknown level 'top'"), ("zh: 响应", "foo: 响应", "unknown key 'foo'"),
-     ("  joint:", "  joints:", "'joint' is missing"), ("[贯彻落实党中央决策部署。", "[什么也没有。", "is matched by no pattern")],
+    [("level: centre, kind: leader", "level: top, kind: leader", "unknown level 'top'"),
+     ("zh: 响应", "foo: 响应", "unknown key 'foo'"), ("  joint:", "  joints:", "'joint' is missing"),
+     ("[贯彻落实党中央决策部署。", "[什么也没有。", "is matched by no pattern")],
 )  # fmt: skip
 def test_a_fault_in_the_vocabulary_is_named(tmp_path, old, new, message):
     for file in paths.CODEBOOK.glob("*.yaml"):
@@ -144,7 +147,10 @@ def test_every_relation_says_what_it_means():
     assert all({"zh", "en", "definition", "examples"} <= set(entry) for entry in content["relations"].values())
 
 
-pieces = st.sampled_from(["贯彻", "落实", "按照", "在", "党中央", "国务院", "省", "市政府", "、", "和", "，", "部署", "领导下", "《慈善法》", "“", "”"])
+pieces = st.sampled_from(
+    ["贯彻", "落实", "按照", "在", "党中央", "国务院", "省", "市政府", "、", "和", "，", "部署", "领导下", "《慈善法》"]
+    + ["“", "”"]
+)
 
 
 @given(st.lists(pieces, max_size=14).map("".join))

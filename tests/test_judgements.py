@@ -15,8 +15,8 @@ TEXT = UNITS["text"][0]
 
 def judge(verdict: str, actor: str, measure: str, stance: str = "require", **changes: str) -> dict[str, str]:
     row = dict.fromkeys(JUDGEMENT_COLUMNS, "") | {"doc_id": "a1", "unit_id": "1", "text": TEXT, "verdict": verdict}
-    row |= {"actor": actor, "measure": measure, "stance": stance, "coder": "anna", "date": "2026-03-01", "reason": "why"}
-    return row | changes
+    row |= {"actor": actor, "measure": measure, "stance": stance, "coder": "anna", "date": "2026-03-01"}
+    return row | {"reason": "why"} | changes
 
 
 def read(folder, *rows: dict[str, str]) -> pd.DataFrame:
@@ -99,7 +99,7 @@ def test_two_people_may_agree(tmp_path):
         ([judge("accept", "charity", "donation", unit_id="9")], "row 2: document 'a1' has no unit 9"),
         ([judge("accept", "charity", "donation", unit_id="one")], "row 2: document 'a1' has no unit 'one'"),
         ([judge("accept", "charity", "donation", doc_id="z")], "row 2: document 'z' has no unit 1"),
-        ([judge("accept", "charity", "donation", text="别的")], f"row 2: unit 1 of a1 now reads '{TEXT}'; judge it again"),
+        ([judge("accept", "charity", "donation", text="别")], f"row 2: unit 1 of a1 now reads '{TEXT}'; judge it"),
         ([judge("accept", "church", "donation")], "row 2: unknown actor 'church'; one of charity, association"),
         ([judge("accept", "charity", "prayer")], "row 2: unknown measure 'prayer'; one of donation"),
         ([judge("accept", "charity", "donation", "beg")], "row 2: unknown stance 'beg'; one of require"),

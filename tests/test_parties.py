@@ -8,15 +8,19 @@ ENDINGS = {"协会": "industry_association", "中心": ""}
 
 
 def place(text: str, *named: tuple[str, str]) -> list[Name]:
-    return [Name(text.index(word), text.index(word) + len(word), (actor,) if actor else (), ()) for word, actor in named]
+    return [Name(text.index(word), text.index(word) + len(word), (actor,), ()) for word, actor in named]
 
 
 def test_coordinated_types_become_one_party(codebook: Codebook) -> None:
-    text = "各业务主管单位、行业管理部门以及全省慈善组织要配合。"
+    text = "业务主管单位以及全省慈善组织"
     names = place(text, ("业务主管单位", "managing_authority"), ("慈善组织", "charity"))
-    assert [name.actors for name in join_names("业务主管单位以及全省慈善组织", place(
-        "业务主管单位以及全省慈善组织", ("业务主管单位", "managing_authority"), ("慈善组织", "charity")
-    ), read_grammar(codebook.cues))] == [("managing_authority", "charity")]
+    joined = join_names(text, names, read_grammar(codebook.cues))
+    assert [name.actors for name in joined] == [("managing_authority", "charity")]
+
+
+def test_a_verb_between_two_types_keeps_them_apart(codebook: Codebook) -> None:
+    text = "业务主管单位和指导慈善组织"
+    names = place(text, ("业务主管单位", "managing_authority"), ("慈善组织", "charity"))
     assert len(join_names(text, names, read_grammar(codebook.cues))) == 2
 
 

@@ -1,0 +1,28 @@
+"""Where a text orders and where it tells."""
+
+import pandas as pd
+import pytest
+
+from analysis.codebook import Codebook
+from analysis.stance import guess_directives
+from analysis.syntax import read_grammar
+
+
+@pytest.mark.parametrize(
+    ("title", "directs"),
+    [
+        ("致全省行业协会商会的倡议书", True),
+        ("关于做好疫情防控的通知", True),
+        ("省民政厅发布《关于做好疫情防控的通知》", False),
+        ("省民政厅发出倡议", False),
+        ("社会组织在行动", False),
+    ],
+)
+def test_a_title_tells_whether_the_text_directs(codebook: Codebook, title: str, directs: bool) -> None:
+    units = pd.DataFrame({"doc_id": ["d"], "unit_id": [1], "kind": ["title"], "text": [title]})
+    assert guess_directives(units, {}, {}, read_grammar(codebook.cues)) == {"d": directs}
+
+
+def test_the_genre_of_the_register_decides(codebook: Codebook) -> None:
+    units = pd.DataFrame({"doc_id": ["d"], "unit_id": [1], "kind": ["title"], "text": ["倡议书"]})
+    assert guess_directives(units, {}, {"d": "news"}, read_grammar(codebook.cues)) == {"d": False}
