@@ -20,7 +20,7 @@ RUN = env -u MPLBACKEND -u MATPLOTLIBRC -u PYTHONPATH -u PYTHONSTARTUP -u PYTHON
 	JUPYTER_CONFIG_DIR="$(CURDIR)/.venv/config/jupyter"
 
 # No times, no version of Python and no accidental pieces of printed text in an executed notebook.
-STABLE = --ExecutePreprocessor.record_timing=False \
+STABLE = --ExecutePreprocessor.record_timing=False --ExecutePreprocessor.extra_arguments=--log-level=40 \
 	--NotebookExporter.preprocessors=nbconvert.preprocessors.CoalesceStreamsPreprocessor \
 	--CoalesceStreamsPreprocessor.enabled=True \
 	--ClearMetadataPreprocessor.enabled=True --ClearMetadataPreprocessor.clear_cell_metadata=False \
@@ -54,10 +54,10 @@ check: $(READY)
 $(READY): requirements.lock
 	@command -v "$(PYTHON)" >/dev/null || { echo "No '$(PYTHON)' here: install Python 3.11 to 3.14, or name yours: make PYTHON=/path/to/python3" >&2; exit 1; }
 	@"$(PYTHON)" -c 'import sys; v = sys.version_info; sys.exit(v < (3, 11) and "Python 3.11 or later is needed; %s is %d.%d. Name another: make PYTHON=python3.12" % (sys.executable, v[0], v[1]))'
-	@echo "== .venv"
+	@echo "== .venv: installing the locked packages"
 	@"$(PYTHON)" -m venv --clear .venv || { echo "No virtual environment could be made; on Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
-	@VIRTUAL_ENV="$(CURDIR)/.venv" $(BIN)/uv pip sync --require-hashes requirements.lock
+	@VIRTUAL_ENV="$(CURDIR)/.venv" $(BIN)/uv pip sync --quiet --require-hashes requirements.lock
 	@$(BIN)/python -W ignore -m compileall -q .venv/lib/python3*/site-packages/jieba # warns when compiled, not later
 	@$(RUN) $(BIN)/python -c "import matplotlib.pyplot" # makes its list of fonts now, not in a notebook
 	@touch $(READY)

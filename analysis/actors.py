@@ -8,18 +8,15 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from analysis.codebook import Codebook
-from analysis.names import spell_places
 from analysis.parties import LEAGUE, find_names, join_names, resolve_names
-from analysis.syntax import STOPS, Grammar, Name, awaits_subject, find_clause, find_role, find_sector, read_grammar
+from analysis.syntax import Grammar, Name, awaits_subject, find_clause, find_role, find_sector, read_grammar
 
 AUTHORITY = frozenset({"managing_authority", "government", "mass_organisation"})
 _LEADERS = frozenset({"industry_association", "professional_society", "online_organisation"})
-_PASSING = frozenset({"enterprise", "government", "grassroots_body"})
 _FIRMS = frozenset({"enterprise"})
 _PARTY = frozenset({"party_organisation"})
 _ENUMERATION = re.compile("[一二三四五六七八九十]{1,2}[是要]|第.*")
 _MARKER = re.compile(r"[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|\d+[.、．]")
-_TOPIC = re.compile(f"在[^{STOPS}]{{2,24}}方面，")
 _ISSUED = re.compile("要求|号召|倡议|动员")
 
 Key = tuple[Any, int]
@@ -75,7 +72,7 @@ def find_subjects(
     dict
         By (doc_id, unit_id), the subjects in the order of their start; the first one starts at 0.
     """
-    grammar = read_grammar(codebook.cues, spell_places(codebook.names["places"]) if "places" in codebook.names else ())
+    grammar = read_grammar(codebook.cues, codebook.names)
     endings = codebook.cues.get("bare", {}).get("types", {})
     hits, named = group_rows(mentions), group_rows(organisations[organisations["name"] != ""])
     subjects: dict[Key, list[Subject]] = {}
@@ -131,13 +128,19 @@ def _address(unit: Any, names: list[Name], grammar: Grammar, memory: Memory) -> 
     proper: tuple[str, ...] = ()
     if unit.kind == "title":
         at = max(unit.text.find(word) for word in grammar.words["address"])
-        behind = [name for name in names if at >= 0 and name.start > at and name.actors]
-        chosen = next(iter(behind or [name for name in names if name.actors]), None)
+        named = [name for name in names if name.actors]
+        behind = [name for name in named if 0 <= at < name.start or _is_told(unit.text, name, grammar)]
+        chosen = next(iter(behind or named), None)
         actors, proper = (chosen.actors, chosen.names) if chosen else ((), ())
         if memory.is_directive and not behind and actors:  # only the issuer is named
             actors, proper = ("enterprise" if set(actors) <= _LEADERS else "social_organisation",), ()
     subject = Subject(0, actors, proper, "addressee")
     return replace(memory, addressee=subject, current=subject) if actors else memory
+
+
+def _is_told(text: str, name: Name, grammar: Grammar) -> bool:
+    """Tell whether something is issued to a name, or it is set to work."""
+    return find_role(text, name, grammar).kind in ("recipient", "directed")
 
 
 def _hail(text: str, names: list[Name], memory: Memory) -> Memory:
@@ -186,8 +189,6 @@ def _open_unit(
 ) -> Subject:
     """Return who acts from the beginning of a unit."""
     if not own:
-        if _TOPIC.match(text) and memory.section in memory.first and not memory.is_directive:
-            return _return_to(memory.first[memory.section], memory)
         strays = set(carried.actors) == _FIRMS and not _FIRMS & set(memory.addressee.actors)
         if strays and has_member and memory.league.actors:
             return memory.league._replace(start=0, role="carried", basis="carried")
@@ -208,35 +209,25 @@ def _find_events(
     previous = 0
     for name in names:
         role = find_role(text, name, grammar, previous)
-        force = events[-1] if events else carried
+        force = next((event for event in reversed(events) if event.role != "effect"), carried)
         directors = force.directors or force.actors
         sector = find_sector(text, name, max(previous, find_clause(text, name.start)), grammar)
         event = Subject(role.start, name.actors, name.names, "explicit", role.kind, role.start, role.end, sector=sector)
         previous = name.end
         if role.kind == "directed" or (role.kind == "charged" and set(directors) & AUTHORITY):
             if _takes_over(force, directors, name, memory):
-                events += _direct(text, event, force, directors, force is not carried, name.end)
+                is_led = force is not carried
+                events.append(event._replace(role="directed", start=name.end, directors=directors, is_led=is_led))
             elif sector:
                 events.append(force._replace(start=name.end, sector=sector))
-        elif role.kind == "recipient" and not issues and name.actors:
-            if set(name.actors) <= LEAGUE and set(directors) & AUTHORITY:
-                told = event._replace(role="directed", directors=directors, is_led=True)
-        elif role.kind == "modal" or (role.kind in ("subject", "vocative") and _counts(name, memory)):
+        elif role.kind == "recipient" and set(name.actors) <= LEAGUE and name.actors and set(directors) & AUTHORITY:
+            told = event._replace(role="directed", start=name.end, directors=directors, is_led=True)
+        elif role.kind in ("modal", "subject", "vocative"):
             events.append(event)
         elif text.endswith("发挥", 0, name.start) and name.actors and set(name.actors) <= LEAGUE:
             events.append(event._replace(role="effect", start=find_clause(text, name.start)))
-    return sorted([*events, *_ask(text, told, events)], key=lambda event: event.start)
-
-
-def _direct(
-    text: str, event: Subject, force: Subject, directors: tuple[str, ...], is_led: bool, end: int
-) -> list[Subject]:
-    """Return the one directed as acting; only to the next comma if the director already acts by itself in the unit."""
-    events = [event._replace(role="directed", start=end, directors=directors, is_led=is_led)]
-    comma = text.find("，", end)
-    if force.role == "modal" and "，" in text[force.end : event.verb] and comma > 0:
-        events.append(force._replace(start=comma))
-    return events
+    asked = [told] if told and issues else _ask(text, told, events)
+    return sorted([*events, *asked], key=lambda event: event.start)
 
 
 def _ask(text: str, told: Subject | None, events: Iterable[Subject]) -> list[Subject]:
@@ -245,11 +236,6 @@ def _ask(text: str, told: Subject | None, events: Iterable[Subject]) -> list[Sub
     if told is None or asked is None or any(event.start > asked.start() for event in events if event.role != "effect"):
         return []
     return [told._replace(start=asked.start(), verb=asked.start())]
-
-
-def _counts(name: Name, memory: Memory) -> bool:
-    """Tell whether a subject without a modal is one: a directive also tells of outsiders and of firms."""
-    return not memory.is_directive or bool(set(name.actors) - (_FIRMS - set(memory.addressee.actors)))
 
 
 def _takes_over(force: Subject, directors: tuple[str, ...], name: Name, memory: Memory) -> bool:
@@ -269,11 +255,10 @@ def _remember(subjects: Sequence[Subject], memory: Memory) -> Memory:
         first.setdefault(memory.section, acting[0])
     league = next((subject for subject in reversed(acting) if set(subject.actors) & LEAGUE), memory.league)
     last, current = subjects[-1], memory.current
-    passes = last.role == "subject" and set(last.actors) <= _PASSING and memory.addressee.names and league.actors
     if memory.is_directive and set(last.actors) == _PARTY and memory.league.actors:
         return memory
-    if not memory.is_directive and passes and set(memory.addressee.actors) <= LEAGUE:
-        current = league
+    if (last.role, last.actors) == ("subject", ("government",)):
+        pass  # what it decided is invoked
     elif last.actors or memory.is_directive or last.role == "carried":
         current = last._replace(sector="")
     return replace(memory, first=first, league=league, current=current)

@@ -76,23 +76,21 @@ def filter_projection(counts: pd.DataFrame, *, correction: Correction = "bh") ->
     -----
     The stochastic degree sequence model of Z. Neal 2014, Social Networks 39: 84-97, with the probabilities of
     `fit_degrees`, as Z. Neal, R. Domagalski and B. Sagan 2021, Scientific Reports 11: 23929, advise; shared columns are
-    then Poisson-binomial, here exactly. Five issuers have ten pairs: little can be found, and an absent tie proves
-    nothing. A column that all rows have, or none, carries no information.
+    then Poisson-binomial, here exactly. The numbers of rows per column vary in this model, so over all pairs it expects
+    at least as much sharing as there is: with few rows it is strict. Of five issuers hardly any pair can pass, and a
+    tie that fails proves nothing. A column that all rows have, or none, carries no information.
     """
     if len(counts) < 2:
         raise InputError(["table of counts: fewer than two rows, so no pair; take another column as rows"])
     ties, chance = counts.to_numpy(float) > 0, fit_degrees(counts).to_numpy()
     first, second = np.triu_indices(len(ties), 1)
-    shared, both = (ties[first] & ties[second]).sum(axis=1), chance[first] * chance[second]
-    below = np.zeros((len(first), shared.max() + 1))
-    below[:, 0] = 1
-    for step in both.T[..., None]:
-        below[:, 1:] = below[:, 1:] * (1 - step) + below[:, :-1] * step
-        below[:, :1] *= 1 - step
-    fewer = np.where(np.arange(below.shape[1]) < shared[:, None], below, 0).sum(axis=1)
-    p = np.clip(1 - fewer, 0, 1)
+    shared = (ties[first] & ties[second]).sum(axis=1)
+    degrees = np.sort(ties.sum(axis=1)[[first, second]], axis=0)  # pairs of rows with equal degrees have one null model
+    _, one, model = np.unique(degrees, axis=1, return_index=True, return_inverse=True)
+    both = chance[first[one]] * chance[second[one]]
+    p = (1 - _sum_below(both, int(shared.max()))[model, shared]).clip(0, 1)
     table = pd.DataFrame({"first": counts.index[first], "second": counts.index[second], "shared": shared})
-    return table.assign(expected=both.sum(axis=1), p=p, p_adjusted=_adjust(p, correction))
+    return table.assign(expected=both.sum(axis=1)[model], p=p, p_adjusted=_adjust(p, correction))
 
 
 def fit_degrees(counts: pd.DataFrame) -> pd.DataFrame:
@@ -120,6 +118,16 @@ def fit_degrees(counts: pd.DataFrame) -> pd.DataFrame:
     x = least_squares(misfit, np.concatenate(start), xtol=1e-15, ftol=1e-15, gtol=1e-15).x
     p = expit(x[: len(rows), None] + x[len(rows) :])[row][:, column]
     return pd.DataFrame(p, counts.index, counts.columns)
+
+
+def _sum_below(chances: np.ndarray, most: int) -> np.ndarray:
+    """Return, for each row of chances, the probability that fewer than 0, 1, ... `most` of them come true."""
+    exactly = np.zeros((len(chances), most + 1))
+    exactly[:, 0] = 1
+    for chance in chances.T[..., None]:
+        exactly[:, 1:] = exactly[:, 1:] * (1 - chance) + exactly[:, :-1] * chance
+        exactly[:, :1] *= 1 - chance
+    return np.asarray(exactly.cumsum(axis=1) - exactly)
 
 
 def _adjust(p: np.ndarray, correction: Correction) -> np.ndarray:

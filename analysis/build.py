@@ -1,21 +1,25 @@
 """Build everything that is generated: tables, networks, exports, figures."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Literal
 
 import networkx as nx
 import pandas as pd
 
 from analysis import paths, tables
+from analysis.agreement import compare_codings
 from analysis.codebook import read_codebook
 from analysis.documents import read_documents
+from analysis.dumbbell import draw_differences, tabulate_differences
 from analysis.export import write_network
 from analysis.figures import draw_matrix, tabulate_flows, tabulate_rates
 from analysis.judgements import apply_judgements, describe_judgements, read_judgements
-from analysis.network import attach_evidence, build_network
+from analysis.network import add_organisations, attach_evidence, build_network, join_facts
 from analysis.pipeline import code_documents
 from analysis.publishing import make_caption, save_figure, write_manifest
 from analysis.reference import read_coding
+from analysis.resampling import tabulate_confusion
 from analysis.tripartite import draw_tripartite
 
 _LANGUAGES: tuple[Literal["zh", "en"], ...] = ("zh", "en")
@@ -53,10 +57,11 @@ def build_project(*, report: Callable[[str], None] = lambda text: None) -> int:
     codings = {"rules": coded.statements, "reference": reference.statements}
     if not judgements.empty:
         codings["judged"] = in_force
-    networks = {
-        coder: attach_evidence(build_network(statements, documents, codebook=codebook), statements, coded.units)
-        for coder, statements in codings.items()
-    }
+    networks = {}
+    for coder, statements in codings.items():
+        network = build_network(statements, documents, codebook=codebook)
+        network = add_organisations(network, statements, coded.organisations, documents)
+        networks[coder] = attach_evidence(network, statements, coded.units)
     report("writing results/")
     facts = documents.drop(columns=["raw", "clean"])
     made = {"documents": facts, "repairs": repairs, **coded._replace(statements=in_force)._asdict()}
@@ -65,21 +70,22 @@ def build_project(*, report: Callable[[str], None] = lambda text: None) -> int:
     for coder, network in networks.items():
         write_network(network, paths.RESULTS / f"network-{coder}")
     report("drawing figures/")
-    _save_figures(networks.get("judged", networks["rules"]), documents)
+    confusion = tabulate_confusion(compare_codings(coded, reference), list(codebook.measures.index), by="measure")
+    first, second = (join_facts(codings[coder], documents, codebook=codebook) for coder in ("rules", "reference"))
+    differences = tabulate_differences(first, second, confusion, networks["rules"], seed=1)
+    _save_figures(networks.get("judged", networks["rules"]), differences, documents)
     return 0
 
 
-def _save_figures(network: nx.Graph, documents: pd.DataFrame) -> None:
-    flows, measures, types = (
-        tabulate_flows(network), tabulate_rates(network, "measure"), tabulate_rates(network, "type"),
+def _save_figures(network: nx.Graph, differences: pd.DataFrame, documents: pd.DataFrame) -> None:
+    measures, types = tabulate_rates(network, "measure"), tabulate_rates(network, "type")
+    figures = (
+        ("03-network", tabulate_flows(network), partial(draw_tripartite, network)),
+        ("04-measures", measures, partial(draw_matrix, measures)), ("04-types", types, partial(draw_matrix, types)),
+        ("05-differences", differences, partial(draw_differences, differences)),
     )  # fmt: skip
     for language in _LANGUAGES:
-        for stem, data in (("03-network", flows), ("04-measures", measures), ("04-types", types)):
-            figure = (
-                draw_tripartite(network, language=language)
-                if stem == "03-network"
-                else draw_matrix(data, language=language)
-            )
+        for stem, data, draw in figures:
             caption = make_caption(data, documents, language=language)
-            save_figure(figure, paths.FIGURES, stem, language=language, data=data, caption=caption)
+            save_figure(draw(language=language), paths.FIGURES, stem, language=language, data=data, caption=caption)
     write_manifest()

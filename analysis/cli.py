@@ -23,6 +23,10 @@ from analysis.tables import read_rows
 
 _DESCRIPTION = "Who asks which kind of organisation for which measure: code Chinese policy texts and build the network."
 _CAVEAT = "The reference was coded by a language model (three readings, majority), not by people."
+_LEGEND = """stance: of the statements that both gave, the share with the same stance.
+alpha (Krippendorff's, with the bounds of its 95 % interval) and kappa (Cohen's): 'statement', 'actor' and 'measure'
+compare the sets of codes of a unit, a single measure its presence.
+"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -106,7 +110,8 @@ def _add_people(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     export.set_defaults(run=_export)
     for command in (sheet, export):
         command.add_argument("path", nargs="*", type=Path, metavar="PATH", help="texts of your own, as for 'code'")
-        command.add_argument("--filled", action="store_true", help="fill in what the rules found")
+        command.add_argument("--filled", action="store_true",
+                             help="fill in what the rules found; whoever sees it tends to agree")  # fmt: skip
     codebook = commands.add_parser("codebook", help="compare codebooks", description="Compare codebooks.")
     diff = codebook.add_subparsers(required=True, metavar="COMMAND").add_parser(
         "diff", help="show what a change of the codebook does",
@@ -208,7 +213,10 @@ def _agree(options: argparse.Namespace) -> int:
         coders = {"rules": as_coding(coded)} | ({"reference": coding} if coding else {})
         _compare_coders(coders, [_read_coder(path, documents, repairs, coded, codebook) for path in options.others])
     elif coding:
-        _print_agreement(agreement.compare_codings(coded, coding), len(coding.units))
+        print(f"Rules against a coding of {coding.units['doc_id'].nunique()} documents, {len(coding.units)} units.")
+        print(*[_CAVEAT] * (options.folder is None), _LEGEND, sep="\n")
+        reliability = measure_reliability(*match_coders(as_coding(coded), coding), seed=1).drop(columns="units")
+        _print_agreement(agreement.compare_codings(coded, coding), reliability)
     return 0
 
 
@@ -232,8 +240,7 @@ def _compare_coders(coders: dict[str, Coding], people: list[tuple[str, Coding]])
         if name in coders:
             raise InputError([f"--with: two codings by {name!r}; give each coder a name of its own"])
         coders[name] = coding
-    print(_CAVEAT, "alpha (with 95 % interval) and kappa: 'statement', 'actor' and 'measure' compare the sets of codes "
-          "of a unit, a measure its presence.", sep="\n")  # fmt: skip
+    print(_CAVEAT, _LEGEND, sep="\n")
     for one, other in combinations(coders, 2):
         if {one, other} != {"rules", "reference"}:
             matches, blocks = match_coders(coders[one], coders[other])
@@ -257,16 +264,15 @@ def _read_folder(folder: Path, others: bool) -> tuple[pd.DataFrame, pd.DataFrame
     return *read_texts(texts), files
 
 
-def _print_agreement(matches: pd.DataFrame, number: int) -> None:
-    print(f"Rules against the coding of {matches['doc_id'].nunique()} documents, {number} units.", _CAVEAT, sep="\n")
-    print("stance: of the statements that both gave, the share with the same stance.\n")
-    overall = agreement.score_agreement(matches, ["layer"])
+def _print_agreement(matches: pd.DataFrame, reliability: pd.DataFrame) -> None:
+    overall = agreement.score_agreement(matches, ["layer"]).join(reliability)
     print(_format(overall.reindex([layer for layer in agreement.LAYERS if layer in overall.index])))
     by_document = agreement.score_agreement(matches, ["doc_id", "layer"])["f1"].unstack("layer")
     print("\nF1 by document\n", _format(by_document), sep="")
     for layer in ("measure", "actor", "stance"):
         table = agreement.score_agreement(matches.query("layer == @layer"), ["layer", "code"])
-        print(f"\nby {layer}\n", _format(table.droplevel("layer")), sep="")
+        table.index = table.index.map(":".join)
+        print(f"\nby {layer}\n", _format(table.join(reliability) if layer == "measure" else table), sep="")
 
 
 def _format(table: pd.DataFrame) -> str:

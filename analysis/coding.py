@@ -131,9 +131,9 @@ def _find_findings(
     """Return the first finding of each actor and measure, or a later one that encourages or prohibits instead."""
     merged = dict(found)
     for measure in measures:
-        if _is_condition(unit, measure, cues) or _is_purpose(unit, measure, subjects, cues):
+        if _is_condition(unit, measure, cues):
             continue
-        subject = _find_actor(measure.start - unit.start, measure.end - unit.start, subjects)
+        subject = [s for s in subjects if s.start < max(measure.end - unit.start, 1)][-1]
         stance = decide_stance(unit, measure, subject, orders, cues)
         for actor in subject.actors:
             before = merged.get((actor, measure.code))
@@ -142,12 +142,6 @@ def _find_findings(
             if before is None or (before.stance == "require" and _outweighs(stance, measure.code, before, cues)):
                 merged[actor, measure.code] = Finding(stance, subject, measure.start, measure.end)
     return merged
-
-
-def _find_actor(start: int, end: int, subjects: Sequence[Subject]) -> Subject:
-    """Return who acts in a match: the subject with whose words it begins, else the last one before it ends."""
-    within = [s for s in subjects if s.role in ("modal", "subject") and s.verb <= start < s.end and s.start <= start]
-    return within[-1] if within else [s for s in subjects if s.start < max(end, 1)][-1]
 
 
 def _outweighs(stance: str, measure: str, before: Finding, cues: Sequence[Any]) -> bool:
@@ -172,16 +166,6 @@ def _is_condition(unit: Any, measure: Any, cues: Sequence[Any]) -> bool:
         if cue.code == "slogan" and opens and cue.start <= measure.start:
             return True
     return False
-
-
-def _is_purpose(unit: Any, measure: Any, subjects: Sequence[Subject], cues: Sequence[Any]) -> bool:
-    """Tell whether a measure stands between an opener such as 为贯彻 and the subject that it waits for."""
-    at, text = measure.start - unit.start, unit.text
-    acting = [s.start for s in subjects if s.basis == "explicit" and s.role != "effect" and s.end > s.start]
-    openers = [cue.start - unit.start for cue in cues if cue.code == "background" and cue.start < measure.start]
-    openers = [start for start in openers if (start == 0 or text[start - 1] in STOPS) and text[start] == "为"]
-    waits = bool(openers) and any(start > at for start in acting)
-    return waits and not any(openers[-1] < start <= at for start in acting)
 
 
 def _drop_announced(statements: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:

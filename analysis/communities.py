@@ -97,9 +97,9 @@ def measure_modularity(
 
 
 def adjusted_rand(first: ArrayLike, second: ArrayLike) -> float:
-    """Return how alike two partitions are: 1 if equal, 0 as chance has it (L. Hubert and P. Arabie 1985, eq. 5).
+    """Return how alike two partitions are: 1 if equal, 0 as chance has it (L. Hubert and P. Arabie 1985).
 
-    Each gives the group of every node, in the same order; Journal of Classification 2: 193-218.
+    Each gives the group of every node, in the same order. Journal of Classification 2: 193-218.
     """
     table = pd.crosstab(np.asarray(first), np.asarray(second)).to_numpy()
     both, one, other, every = (comb(n, 2).sum() for n in (table, table.sum(1), table.sum(0), table.sum()))

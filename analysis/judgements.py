@@ -121,9 +121,10 @@ def apply_judgements(statements: pd.DataFrame, judgements: pd.DataFrame, units: 
     Returns
     -------
     pandas.DataFrame
-        One row is a statement in force; without judgements, the statements as they are. `coder` is the person who
-        accepted, changed or added it. It keeps the evidence, basis and organisations that the rules found for it, or
-        for what it was changed from; where they found none, its evidence is the whole unit, its basis ''.
+        One row is a statement in force. `judge` is the person who accepted, changed or added it, '' where nobody did;
+        `coder` is `judged` as soon as there is one judgement. A statement keeps the evidence, basis and organisations
+        that the rules found for it, or for what it was changed from; where they found none, its evidence is the whole
+        unit, its basis ''.
     """
     rows = {tuple(row[column] for column in _KEY): row for row in _list_records(statements)}
     found = dict(rows)
@@ -140,9 +141,10 @@ def apply_judgements(statements: pd.DataFrame, judgements: pd.DataFrame, units: 
                 "statement_id": ":".join(map(str, key)), "stance": stance, "coder": record["coder"],
             }  # fmt: skip
     if judgements.empty:
-        return statements.copy()
+        return statements.assign(judge="")
     order = {doc_id: number for number, doc_id in enumerate(dict.fromkeys(units["doc_id"]))}
     table = pd.DataFrame(list(rows.values()), columns=list(COLUMNS["statements"]))
+    table = table.assign(judge=table["coder"].where(table["coder"].isin(judgements["coder"]), ""), coder="judged")
     places = table["doc_id"].map(order)
     return table.assign(_=places).sort_values(["_", "unit_id"], kind="stable", ignore_index=True).drop(columns="_")
 

@@ -18,7 +18,7 @@ from analysis import paths
 REGULAR = paths.FONTS / "NotoSansSCSubset-Regular.ttf"
 BOLD = paths.FONTS / "NotoSansSCSubset-Bold.ttf"
 GAPS = re.compile(r"[ 、，）]$"), re.compile(r"^[与和及（]")
-PIECE = re.compile(r"[（《“]*(?:[!-~’–]+ ?|.)[、，。；：）》”]*", re.DOTALL)
+PIECE = re.compile(r"[（《“]*(?:[!-~’–]+ ?|.)(?: *[、，。；：）》”])*", re.DOTALL)
 
 
 @cache

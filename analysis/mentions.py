@@ -11,7 +11,7 @@ from analysis.tables import check_table, make_table
 
 MASK = "\ufffc"
 """The character that stands for each masked one; it occurs in no literal."""
-_TITLE = re.compile("《([^《》]*)》")
+_TITLE = re.compile("《([^《》]*?)([^《》]{0,2})》")
 _CLAUSE = re.compile(f"[^{CLAUSE_ENDS}]*[{CLAUSE_ENDS}]?")
 
 
@@ -19,7 +19,8 @@ def find_mentions(units: pd.DataFrame, codebook: Codebook, organisations: pd.Dat
     """Find every organisation type, measure and cue of the codebook in every unit but furniture.
 
     Named organisations and what stands inside cited titles 《…》 are masked first: a 扶贫基金会 is no poverty relief.
-    For measures, clauses that begin with a match of the cue `background` (为…，随着…，) are masked too.
+    For measures, clauses that begin with a match of the cue `background` (为…，随着…，) are masked too, but the last
+    two characters of a title stay, which tell what was written (编制《…指南》, 提交《…建议》).
 
     Returns
     -------
@@ -45,14 +46,17 @@ def find_mentions(units: pd.DataFrame, codebook: Codebook, organisations: pd.Dat
 
 def match_unit(text: str, codebook: Codebook, named: Iterable[Span] = ()) -> list[Match]:
     """Match one unit's text with all codes; `named` are the spans of organisations in it."""
-    shown = _mask(text, [*named, *(title.span(1) for title in _TITLE.finditer(text))])
+    titles = list(_TITLE.finditer(text))
+    masked = _mask(text, named)
+    shown = _mask(masked, (title.span(part) for title in titles for part in (1, 2)))
     matches = find_matches(shown, codebook.patterns)
     background = _find_background(shown, matches)
-    others = [match for match in matches if match.kind != "measure"]
-    if not background:
+    if not background and not titles:
         return matches
-    measures = find_matches(_mask(shown, background), codebook.patterns)
-    return sorted(others + [match for match in measures if match.kind == "measure"],
+    hidden = [*(title.span(1) for title in titles), *background]
+    measures = find_matches(_mask(masked, hidden), codebook.patterns)
+    kept = [match for match in matches if match.kind != "measure"]
+    return sorted(kept + [match for match in measures if match.kind == "measure"],
                   key=lambda match: (match.start, match.end, match.kind, match.code))  # fmt: skip
 
 

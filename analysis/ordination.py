@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import numpy as np
 import pandas as pd
 from scipy.cluster.hierarchy import linkage
 from scipy.spatial.distance import squareform
 
 from analysis.errors import InputError
+from analysis.twomode import Matrix
 
 
 def correspond(counts: pd.DataFrame, *, axes: int = 2) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -40,7 +39,7 @@ def correspond(counts: pd.DataFrame, *, axes: int = 2) -> tuple[pd.DataFrame, pd
     Notes
     -----
     M. Greenacre 2007, *Correspondence Analysis in Practice*, 2nd ed., appendix A: singular values of P - rc' over the
-    square root of rc'. Total inertia is chi-squared / n. On each axis the row that contributes most lies above 0.
+    square root of rc'. Total inertia is chi-squared / n. On each axis the row that contributes most is above 0.
     Rare codes lie far out, so read contributions. Five issuers have four axes at most: two show much by arithmetic.
     """
     values = counts.to_numpy(float)
@@ -53,7 +52,64 @@ def correspond(counts: pd.DataFrame, *, axes: int = 2) -> tuple[pd.DataFrame, pd
     masses = shares.sum(axis=1), shares.sum(axis=0)
     expected = np.outer(*masses)
     residuals = np.divide(shares - expected, np.sqrt(expected), out=np.zeros(shares.shape), where=expected > 0)
-    left, lengths, right = (part[..., :most] for part in np.linalg.svd(residuals)[:2] + (np.linalg.svd(residuals)[2].T,))
-    inertia = lengths**2
+    left, lengths, right = np.linalg.svd(residuals, full_matrices=False)
+    left, inertia, right = left[:, :most], lengths[:most] ** 2, right[:most].T
+    if inertia.sum() < 1e-12:
+        raise InputError(["table of counts: all rows have the same shares, so there is no axis"])
+    signs = np.sign(left[np.abs(left).round(9).argmax(axis=0), np.arange(most)])
     table = pd.DataFrame({"axis": range(1, most + 1), "inertia": inertia, "share": inertia / inertia.sum()})
-    return table, table
+    scale = np.sqrt(inertia) * signs
+    points = [
+        _place_points(counts.index, "rows", masses[0], left, scale, axes),
+        _place_points(counts.columns, "columns", masses[1], right, scale, axes),
+    ]
+    return pd.concat(points, ignore_index=True), table.assign(cumulative=table["share"].cumsum())
+
+
+def cluster_groups(similarity: pd.DataFrame) -> pd.DataFrame:
+    """Return the order in which groups merge, the most alike first, by the mean distance of their members.
+
+    Parameters
+    ----------
+    similarity
+        Square, 0 to 1, from `measure_similarity`.
+
+    Returns
+    -------
+    DataFrame
+        One row is a merge: `first` and `second` (labels of members joined by ` + `), `distance` (1 - similarity),
+        `size` (members of both). Average linkage (R. Sokal and C. Michener 1958) by SciPy. Five groups give four
+        merges whatever the data: look at the distances.
+
+    Raises
+    ------
+    InputError
+        Fewer than two groups, or similarities that are missing, as those of a silent issuer.
+    """
+    values = similarity.to_numpy(float)
+    silent = [str(name) for name in similarity.index[np.isnan(values).any(axis=1)]]
+    if len(values) < 2 or silent:
+        raise InputError([f"similarity: of {len(values)} groups, {', '.join(silent) or 'one'} cannot be compared; "
+                          "give two or more, and leave silent ones out"])  # fmt: skip
+    distances = squareform(1 - values, checks=False).clip(0)
+    names, merges = [str(name) for name in similarity.index], []
+    for first, second, distance, size in linkage(distances, "average"):
+        pair = names[int(first)], names[int(second)]
+        merges.append((*pair, float(distance), int(size)))
+        names.append(" + ".join(pair))
+    return pd.DataFrame(merges, columns=["first", "second", "distance", "size"])
+
+
+def _place_points(
+    names: pd.Index, side: str, mass: Matrix, vectors: Matrix, lengths: Matrix, axes: int
+) -> pd.DataFrame:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        coordinates = np.where(mass[:, None] > 0, vectors * lengths / np.sqrt(mass)[:, None], np.nan)
+        quality = coordinates**2 / (coordinates**2).sum(axis=1, keepdims=True)
+    inertia = ((vectors * lengths) ** 2).sum(axis=1)
+    points = pd.DataFrame({"side": str(names.name or side), "label": names, "mass": mass, "inertia": inertia})
+    for k in range(axes):
+        points[f"axis_{k + 1}"] = coordinates[:, k]
+        points[f"contribution_{k + 1}"] = vectors[:, k] ** 2
+        points[f"quality_{k + 1}"] = quality[:, k]
+    return points

@@ -20,6 +20,8 @@ _REFERENCE = re.compile(
 _LEVELS = {"省": "province", "自治区": "province", "市": "city", "州": "city", "自治州": "city"}
 _SOCIETIES = ("industry_association", "professional_society")
 _CELLS = ("党委", "党支部", "党总支", "联合党支部", "党组", "支部")
+_SECTIONS = ("分会", "专业委员会", "专委会", "工作委员会", "委员会", "秘书处", "行政服务中心")
+_PERSONS = re.compile("[师家者]协会$")  # societies whose members are persons: 音乐家协会
 _SHORTEST_TAIL = 5  # characters of a name that is recognised without its place
 _TAIL_BARS = frozenset({"place", "relative", "common", "word"})
 
@@ -146,9 +148,13 @@ def _classify(parts: list[Token], lexicon: Lexicon) -> str:
         return "enterprise"  # an item of a list of firms, or a firm's short name
     if parts[-1].text in _CELLS and "party_organisation" not in told:
         return "government" if told[0] in ("government", "managing_authority") else "party_organisation"
-    if told[-1] == "industry_association":
+    if len(told) > 1 and parts[-1].text in _SECTIONS:
+        told = told[:1]
+    if told[-1] in ("industry_association", "social_organisation"):
         stem = "".join(token.text for token in parts)
         words = [word for word in groups["type_words"] if word in stem]
+        if not words and _PERSONS.search(stem):
+            return "professional_society"
         return groups["type_words"][max(words, key=stem.rindex)] if words else told[-1]
     return "" if told[-1] == "other" else told[-1]
 
@@ -163,7 +169,8 @@ def _locate(parts: list[Token], lexicon: Lexicon) -> tuple[str, str]:
             level = _LEVELS.get(token.text, "county")
         elif token.text not in ("中共", "共青团"):
             break
-    if not level and lexicon.groups["known"].get(parts[0].text) in ("government", "mass_organisation"):
+    central = ("government", "managing_authority", "mass_organisation")
+    if not level and lexicon.groups["known"].get(parts[0].text) in central:
         return "nation", "中国"
     return level, place
 

@@ -77,8 +77,7 @@ def join_names(text: str, names: Iterable[Name], grammar: Grammar) -> list[Name]
     for name in names:
         left = heads[-1] if heads else None
         if left and name.actors and _OWNED.fullmatch(text, left.end, name.start):
-            are_members = text[name.start : name.end] == "会员" and set(left.actors) <= LEAGUE
-            heads[-1] = Name(left.start, name.end, left.actors if are_members else name.actors, left.names)
+            heads[-1] = Name(left.start, name.end, name.actors, left.names)
         else:
             heads.append(name)
     joined: list[Name] = []
@@ -92,13 +91,14 @@ def _merge(text: str, left: Name, right: Name, grammar: Grammar) -> Name | None:
     """Return two names as one if they are in apposition or coordinated."""
     between = text[left.end : right.start]
     if left.actors and right.actors and _APPOSED.fullmatch(between) and set(right.actors) <= LEAGUE | {"enterprise"}:
-        is_cell = right.actors == ("party_organisation",)
-        return Name(left.start, right.end, right.actors if is_cell else left.actors, left.names)
+        whole = right if right.actors == ("party_organisation",) else left
+        return Name(left.start, right.end, whole.actors, left.names)
     joint = begins(grammar, "joint", between)
     gap = between[joint:]
     verbs = any(find_words(grammar, section, gap) for section in ("direct", "light", "modal"))
     blocked = verbs or re.search("[，。；：！？、为向对将把是在]", gap)
-    if not joint or len(gap) > 12 or blocked or not (left.actors or right.actors):
+    is_helper = between[:joint] in ("联合", "携手") and not right.names
+    if not joint or is_helper or len(gap) > 12 or blocked or not (left.actors or right.actors):
         return None
     is_rest = right.actors == ("social_organisation",) and re.search("其[他它余]", gap)
     actors = left.actors if is_rest else tuple(dict.fromkeys([*left.actors, *right.actors]))

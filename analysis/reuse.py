@@ -4,6 +4,8 @@ Only letters and digits are compared: whoever copies or republishes a text chang
 breaks first. So a run may cross those, but never another word. All lengths count Han characters.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Sequence
 
@@ -20,7 +22,7 @@ _HAN = re.compile("[〇\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U00032
 
 
 def find_runs(documents: pd.DataFrame, *, length: int = 8, background: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Find all maximal runs of at least `length` (2 or more) Han characters that two documents share.
+    """Find all maximal runs of at least `length` Han characters that two documents share.
 
     Parameters
     ----------
@@ -38,17 +40,13 @@ def find_runs(documents: pd.DataFrame, *, length: int = 8, background: pd.DataFr
         `length`; how many `documents` (2 or more) and how many of the `background` have the run; `text`, as `doc_id`
         has it. In the order of the documents and of their texts. What repeats within one document alone is no row.
 
-    Raises
-    ------
-    InputError
-        If a column is missing, an id comes twice (also in the background), or length is below 2.
-
     Notes
     -----
     Substrings of 1, 2, 4, ... characters get names, equal ones the same (R. M. Karp, R. E. Miller and A. L. Rosenberg
     1972, STOC: 125-136): n log n steps for all documents together, and one for each pair of places to be compared.
     """
-    everything = documents if background is None else pd.concat([documents, background], ignore_index=True)
+    parts = [documents] if background is None else [documents, background]
+    everything = pd.concat(parts, join="inner", ignore_index=True)
     _check(everything, ["doc_id", "clean"], length)
     codes, places, owners, bases, tally = _index(everything["clean"].tolist())
     names = _name(codes)
@@ -65,29 +63,30 @@ def find_runs(documents: pd.DataFrame, *, length: int = 8, background: pd.DataFr
         table[f"{side}end"] = places[begin + sizes - 1] + 1 - bases[owners[begin]]
     held = _count_documents(names, grams, owners, len(documents), first, sizes)
     table = table.assign(length=han[order], documents=held[0], background=held[1])
+    return table.assign(text=_read(table, documents))
+
+
+def _read(table: pd.DataFrame, documents: pd.DataFrame, side: str = "") -> pd.Series[str]:
+    """Return the texts of spans."""
     texts = dict(zip(documents["doc_id"], documents["clean"], strict=True))
-    spans = zip(table["doc_id"], table["start"], table["end"], strict=True)
-    return table.assign(text=[texts[doc_id][start:end] for doc_id, start, end in spans])
+    spans = zip(table[_PAIR[bool(side)]], table[f"{side}start"], table[f"{side}end"], strict=True)
+    return pd.Series([texts[doc_id][start:end] for doc_id, start, end in spans], dtype="str")
 
 
-def _check(documents: pd.DataFrame, needs: Sequence[str], length: int = 2, runs: pd.DataFrame | None = None) -> None:
+def _check(documents: pd.DataFrame, needs: Sequence[str], length: int = 1, runs: pd.DataFrame | None = None) -> None:
     problems = [f"documents: no column {name!r}" for name in needs if name not in documents.columns]
     ids = documents.get("doc_id", pd.Series(dtype=object))
     problems += [f"documents: {twice!r} comes twice; name each text once" for twice in ids[ids.duplicated()].unique()]
     used = [] if runs is None else sorted({*runs["doc_id"], *runs["other_id"]} - {*ids})
     problems += [f"runs: {doc_id!r} is not among the documents; give those that the runs are from" for doc_id in used]
-    if length < 2:
-        problems.append(f"length {length}: a run has 2 or more characters")
+    if length < 1:
+        problems.append(f"length {length}: a run has 1 character or more")
     if problems:
         raise InputError(problems)
 
 
 def _index(texts: list[str]) -> tuple[Ints, Ints, Ints, Ints, Ints]:
-    """Join texts, a separator of its own behind each.
-
-    Returns code, place and text of every letter, digit and separator; where each text begins; and how many Han
-    characters stand before each place.
-    """
+    """Return code, place and text of all letters, digits and text ends; text begins; Han characters before a place."""
     letters = "".join(text + "\n" for text in texts)
     codes, kept = np.array([*map(ord, letters)], dtype=np.int64), np.array([*map(str.isalnum, letters)], dtype=bool)
     tally = np.cumsum([0, *map(bool, map(_HAN.match, letters))], dtype=np.int64)
@@ -166,7 +165,7 @@ def align_passages(
     pandas.DataFrame
         One row is a passage: `doc_id`, `other_id` and four offsets as in `find_runs`; `runs`, how many; `length`,
         shared characters; `similarity`, 2 length / (length of both spans), 0 to 1; `documents`, the fewest that have
-        one of its runs; `text`, `other_text`. Longest first in each pair. Runs are in one passage only, but the same
+        one of its runs; `text`, `other_text`. Longest first in each pair. A run is in one passage only, but the same
         place may be in several if the other text repeats itself.
 
     Notes
@@ -175,20 +174,21 @@ def align_passages(
     as much as a missing one, by chaining of runs; shared wording in a gap that is shorter than a run goes uncounted.
     """
     _check(documents, ["doc_id", "clean"], runs=runs)
-    texts = dict(zip(documents["doc_id"], documents["clean"], strict=True))
-    han, rows = _count_han(runs, documents), []
-    for (one, other), group in runs.reset_index(drop=True).groupby(_PAIR, sort=False):
-        group = group.sort_values(["end", "other_end"], kind="stable")
-        spans, counts, held = group[_SPANS].to_numpy(), han[group.index], group["documents"].to_numpy()
-        for chain, shared in sorted(_chain(counts, gap, cost), key=lambda found: -found[1]):
-            (start, _, other_start, _), (_, end, _, other_end) = spans[chain[0]], spans[chain[-1]]
-            both = counts[chain[-1], [1, 3]].sum() - counts[chain[0], [0, 2]].sum()
-            if shared >= minimum:
-                read = texts[one][start:end], texts[other][other_start:other_end]
-                counted = len(chain), shared, 2 * shared / both, held[chain].min()
-                rows.append((one, other, start, end, other_start, other_end, *counted, *read))
-    columns = [*_PAIR, *_SPANS, "runs", "length", "similarity", "documents", "text", "other_text"]
-    return pd.DataFrame(rows, columns=columns)
+    runs = runs[runs.groupby(_PAIR)["length"].transform("sum") >= minimum]
+    han, spans, held = _count_han(runs, documents), runs[_SPANS].to_numpy(np.int64), runs["documents"].to_numpy()
+    pair = runs.groupby(_PAIR, sort=False).ngroup().to_numpy()
+    order = np.lexsort((spans[:, 3], spans[:, 1], pair))
+    found: list[tuple[Ints, int]] = []
+    for group in np.split(order, np.flatnonzero(np.diff(pair[order])) + 1):
+        chains = [(group[chain], shared) for chain, shared in _chain(han[group], gap, cost) if shared >= minimum]
+        found += sorted(chains, key=lambda chain: -chain[1])
+    first, last = (np.array([chain[at] for chain, _ in found], dtype=np.int64) for at in (0, -1))
+    table = runs[_PAIR].iloc[first].reset_index(drop=True)
+    table[_SPANS] = np.where([True, False, True, False], spans[first], spans[last])
+    table["runs"], table["length"] = [len(chain) for chain, _ in found], [shared for _, shared in found]
+    table["similarity"] = 2 * table["length"] / (han[last] @ [0, 1, 0, 1] - han[first] @ [1, 0, 1, 0])
+    table["documents"] = [held[chain].min() for chain, _ in found]
+    return table.assign(text=_read(table, documents), other_text=_read(table, documents, "other_"))
 
 
 def _count_han(runs: pd.DataFrame, documents: pd.DataFrame) -> Ints:

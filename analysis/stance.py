@@ -12,6 +12,7 @@ from analysis.syntax import Grammar, begins, find_clause, find_words
 DIRECTIVES = frozenset({"appeal", "notice"})
 BANNED = frozenset({"gathering_suspension", "self_discipline", "rumour_control", "workplace_prevention",
                     "personnel_screening"})  # fmt: skip
+_ADDRESSED = "[各全]|广大|会员|单位|同志|朋友"  # a line of address names many; 兰州市慈善总会： is the head of a report
 _ITEM = re.compile("[一二三四五六七八九十]+要")
 _BOUND = re.compile(".{0,12}(?:会员|企业|行业|成员|员工|单位|公众|社会|市民|居民|职工|党员)")
 
@@ -20,9 +21,12 @@ def guess_directives(
     units: pd.DataFrame, cues: Mapping[Key, Sequence[Any]], genres: Mapping[Any, str], grammar: Grammar
 ) -> dict[Any, bool]:
     """Tell of each document whether it directs: by its genre if that is known, else by title, address and wording."""
-    issuing = {key[0] for key, found in cues.items() if any(cue.code == "issue" for cue in found)}
+    middle = units.groupby("doc_id")["unit_id"].max() / 2
+    early = [key for key in cues if key[1] <= middle[key[0]]]
+    issuing = {key[0] for key in early if any(cue.code == "issue" for cue in cues[key])}
     titles = {unit.doc_id: unit.text for unit in reversed(list_rows(units[units["kind"] == "title"]))}
-    issuing |= set(units.loc[units["kind"] == "addressee", "doc_id"])
+    addressed = (units["kind"] == "addressee") & units["text"].str.contains(_ADDRESSED)
+    issuing |= set(units.loc[addressed, "doc_id"])
     directives = {}
     for doc_id in units["doc_id"].unique():
         title = re.sub("《[^》]*》|（[^）]*）$", "", titles.get(doc_id, ""))
@@ -67,8 +71,6 @@ def _find_changes(
     text, changes = unit.text, []
     if _ITEM.match(text):
         changes.append((0, 2))
-    if text.startswith("将"):
-        changes.append((0, 0))
     for at in (0, *(match.end() for match in re.finditer("[，；]", text))):
         if begins(grammar, "order", text, at):
             changes.append((_reach_back(at, own, text), 1))

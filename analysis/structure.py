@@ -7,6 +7,8 @@ function takes one pair of layers at a time.
 
 from __future__ import annotations
 
+from itertools import product
+
 import networkx as nx
 import numpy as np
 import pandas as pd
@@ -57,12 +59,12 @@ def measure_nodes(
         One row is a node, those of `rows` first: `node`, `kind`; `degree` (neighbours), `degree_share` (of the nodes
         on the other side), `strength` (sum of weights); `betweenness` and `closeness`, 0 to 1, by steps without
         weights, over the most that a node of that side can have in a two-mode network; `eigenvector`, by weights,
-        summing to 1 on each side; `clustering`, 0 to 1; `core`, from `find_core`.
+        summing to 1 on each side; `clustering`, 0 to 1.
 
     Raises
     ------
     InputError
-        As `select_layers` and `find_core`.
+        As `select_layers`.
 
     Notes
     -----
@@ -84,7 +86,6 @@ def measure_nodes(
         "strength": dict(graph.degree(weight="weight")),
         "betweenness": bipartite.betweenness_centrality(graph, top), "closeness": _find_closeness(graph, top),
         "eigenvector": np.concatenate(vectors), "clustering": bipartite.latapy_clustering(graph),
-        "core": find_core(pd.DataFrame(counts))[0]["core"].to_numpy(),
     }, index=pd.Index(graph, name="node"))  # fmt: skip
     return table.reset_index()
 
@@ -107,17 +108,20 @@ def find_core(counts: pd.DataFrame) -> tuple[pd.DataFrame, float]:
     Notes
     -----
     The discrete model of S. Borgatti and M. Everett 1999, Social Networks 21: 375-395, rows and columns parted
-    independently, ties of core and periphery expected absent. The columns best for given rows are exact (those with
-    most ties to them), then the rows best for those, until nothing improves; begun from the 1, 2, ... rows with most
-    ties. It may miss the best. With five issuers it chooses among 31 cores; the fit means nothing without a null model.
+    independently, ties of core and periphery expected absent. The columns best for given rows are those with most ties
+    to them, and the other way round, in turn until nothing improves; begun from every set of rows, so that nothing is
+    better, or, if there are more than 10 rows, from the 1, 2, ... rows with most ties, which may miss the best. With
+    five issuers that is a choice among 31 cores: the fit means nothing without a null model.
     """
     ties = counts.to_numpy(float) > 0
     if ties.all() or not ties.any():
         raise InputError([f"table of counts: {int(ties.sum())} of {ties.size} cells are above 0, so it has no core"])
     place = np.argsort(np.argsort(-ties.sum(axis=1), kind="stable"))
     best, core = -2.0, np.zeros(sum(ties.shape), bool)
-    for size in range(1, len(ties) + 1):
-        rows, fit, last = place < size, -2.0, -3.0
+    few = len(ties) <= 10
+    starts = product([True, False], repeat=len(ties)) if few else [place < size for size in range(1, len(ties) + 1)]
+    for start in starts:
+        rows, fit, last = np.array(start), -2.0, -3.0
         while fit > last + 1e-12:
             columns, last = _choose_core(ties, rows)[0], fit
             rows, fit = _choose_core(ties.T, columns)

@@ -1,13 +1,14 @@
 """The syntax of directives: what an organisation named in a clause does there, told by the words of `cues.yaml`."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from analysis.errors import InputError
+from analysis.names import Lexicon, build_lexicon, split_tokens
 
-SECTIONS = ("modal", "order", "plea", "direct", "guide", "command", "charge", "recipient", "object", "invoked", "light",
+SECTIONS = ("modal", "order", "direct", "guide", "command", "charge", "recipient", "object", "light",
             "modifier", "lead", "opener", "nominal", "person", "joint", "quantity", "address", "directive_title",
             "news_title", "sector")  # fmt: skip
 STOPS = "，。！？；：\n"
@@ -49,10 +50,11 @@ class Grammar:
     words: Mapping[str, tuple[str, ...]]
     openers: frozenset[str]
     verbs: tuple[str, ...]
+    lexicon: Lexicon | None  # tells nouns from verbs
 
 
-def read_grammar(cues: Mapping[str, Any], places: Iterable[str] = ()) -> Grammar:
-    """Prepare the sections of `cues.yaml` that list words.
+def read_grammar(cues: Mapping[str, Any], names: Mapping[str, Any] | None = None) -> Grammar:
+    """Prepare the sections of `cues.yaml` that list words, and the words of `names.yaml`.
 
     Raises
     ------
@@ -68,7 +70,9 @@ def read_grammar(cues: Mapping[str, Any], places: Iterable[str] = ()) -> Grammar
         voids = map(re.escape, _sort_words(cues[name].get("not") or ""))
         find[name] = re.compile("|".join([*voids, f"(?P<word>{'|'.join(map(re.escape, words[name]))})"]))
     verbs = tuple(word for name in ("object", "direct") for word in words[name] if len(word) > 1)
-    return Grammar(find, words, frozenset([*words["modifier"], *words["lead"], *places]), verbs)
+    lexicon = build_lexicon(dict(names)) if names else None
+    openers = frozenset([*words["modifier"], *words["lead"], *(lexicon.places if lexicon else ())])
+    return Grammar(find, words, openers, verbs, lexicon)
 
 
 def _sort_words(text: str) -> tuple[str, ...]:
@@ -96,16 +100,16 @@ def find_role(text: str, name: Name, grammar: Grammar, previous: int = 0) -> Rol
     clause, end = find_clause(text, name.start), _find_end(text, name, grammar)
     post = re.split(f"[{STOPS}]", text[end:], maxsplit=1)[0]
     modal = begins(grammar, "modal", post)
-    must = 0 < modal < len(post)
+    must = 0 < modal < len(post) or (not post and begins(grammar, "modal", text, end + 1) > 0)
     nominal = bool(begins(grammar, "nominal", post)) and not must
-    if begins(grammar, "invoked", text, clause) and not must:
-        return Role("object", clause, end)
     left = strip_openers(text, clause, name.start, grammar)
     before = text[max(clause, min(previous, left)) : left]
     if left > clause and (role := _find_object(before, left, post, end, bool(name.names), must, nominal, grammar)):
         return role
     is_head = left <= clause or (_is_counted(before, grammar) and not _has_verb(before, grammar))
-    if must or (is_head and begins(grammar, "plea", text, clause)):
+    is_first = not previous and name.actors != ("grassroots_body",)
+    is_head = is_head or (is_first and _is_noun(text[clause:left], grammar))
+    if must:
         return Role("modal", clause if is_head else name.start, end)
     if nominal:
         return Role("object", left, end)
@@ -129,7 +133,7 @@ def _find_object(
     charge = next((word for word in grammar.words["charge"] if before.endswith(word)), "")
     if charge and is_named and not nominal:
         return Role("charged", left - len(charge), end)
-    if before.endswith(grammar.words["object"]) and not (must and not before.endswith(("向", "对", "给", "把", "将"))):
+    if before.endswith(grammar.words["object"]):
         issued = before.endswith("向") and find_words(grammar, "recipient", post)
         return Role("recipient", left - 1, end) if issued else Role("object", left, end)
     return None
@@ -142,7 +146,7 @@ def _find_subject(text: str, name: Name, clause: int, end: int, post: str, is_he
         return Role("subject", clause, end)
     if is_head and stop == "：":
         return Role("vocative", clause, end)
-    if name.names and post and name.actors and name.actors[0] not in ("enterprise", "government"):
+    if name.names and post and name.actors and name.actors[0] not in ("enterprise", "government", "grassroots_body"):
         return Role("subject", name.start, end)
     return Role("object", name.start, end)
 
@@ -177,10 +181,17 @@ def _has_verb(before: str, grammar: Grammar) -> bool:
     return any(find_words(grammar, section, before) for section in ("direct", "object", "modal", "light"))
 
 
+def _is_noun(words: str, grammar: Grammar) -> bool:
+    """Tell whether words hold no verb, so that they belong to the noun behind them: 电力行业企业."""
+    if not grammar.lexicon or _has_verb(words, grammar):
+        return False
+    return not any(token.roles & {"verb", "stop"} for token in split_tokens(words, grammar.lexicon))
+
+
 def _reaches(gap: str, grammar: Grammar) -> bool:
     """Tell whether a directing verb reaches over the words between it and a name."""
     blocked = re.search("[向对为给将把]", gap) or find_words(grammar, "light", gap) or find_words(grammar, "modal", gap)
-    return len(gap) <= (3 * _REACH if "、" in gap else _REACH) and not blocked
+    return len(gap) <= _REACH and not blocked
 
 
 def find_sector(text: str, name: Name, start: int, grammar: Grammar) -> str:

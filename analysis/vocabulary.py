@@ -7,23 +7,19 @@ import pandas as pd
 
 from analysis.codebook import Codebook
 
-TERM = range(2, 7)
-"""The lengths of a codebook literal that is taken as one word; longer ones are phrases."""
-
 
 def make_tokenizer(codebook: Codebook) -> jieba.Tokenizer:
     """Return a tokenizer of its own that knows the terms of the codebook.
 
-    Terms are the literals of types and measures (not of `not` lists, nor cues, which are pieces of sentences). jieba's
-    dictionary is read from the package itself, not from the cache that jieba keeps among temporary files; nothing is
-    printed, written or changed for others, and the same codebook always gives the same words.
+    Terms are the literals of types and measures, not cues, which are pieces of sentences. jieba's dictionary is read
+    from its package, not from the cache among temporary files: nothing is printed, written or changed for others.
     """
     tokenizer = jieba.Tokenizer()
     tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
     tokenizer.initialized = True
     patterns = [pattern for pattern in codebook.patterns.patterns if pattern.kind != "cue" and not pattern.void]
     for literal in sorted({literal for pattern in patterns for literal in chain(*pattern.parts)}):
-        if len(literal) in TERM and literal.isalnum():
+        if 2 <= len(literal) <= 6 and literal.isalnum():
             tokenizer.add_word(literal)
     return tokenizer
 
@@ -39,9 +35,7 @@ def find_words(units: pd.DataFrame, tokenizer: jieba.Tokenizer) -> pd.DataFrame:
     """
     rows = [
         (doc_id, unit_id, first + start, first + end, word)
-        for doc_id, unit_id, first, text in zip(
-            units["doc_id"], units["unit_id"], units["start"], units["text"], strict=True
-        )
+        for doc_id, unit_id, first, text in units[["doc_id", "unit_id", "start", "text"]].to_numpy().tolist()
         for word, start, end in tokenizer.tokenize(text, HMM=False)
         if len(word) > 1 and any(letter.isalpha() for letter in word)
     ]

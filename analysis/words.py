@@ -33,11 +33,6 @@ def find_distinctive_words(
         `other_rate` in all others; `g2`, the log-likelihood ratio, with a minus where the group has less; `log_ratio`,
         how many times the rate has doubled against the others'; `log_odds` and its `z`. Largest g2 first in each group.
 
-    Raises
-    ------
-    InputError
-        If there is no such column, no two groups, or `prior` is not above 0.
-
     Notes
     -----
     g2: T. Dunning 1993, Computational Linguistics 19: 61-74, on all four cells; P. Rayson and R. Garside 2000 sum the
@@ -46,8 +41,8 @@ def find_distinctive_words(
     each word's prior being its part of the whole corpus. All take words as drawn one by one, but a text repeats its
     words: g2 above 15.1 (p < 0.0001) or z above 1.96 orders words for reading and is no proof.
     """
-    if group not in words.columns or words[group].nunique() < 2 or prior <= 0:
-        raise InputError([f"words: {group!r} must be a column with two groups or more, and prior ({prior}) above 0"])
+    if group not in words.columns or min(words[group].nunique(), words["word"].nunique()) < 2 or prior <= 0:
+        raise InputError([f"words: need a column {group!r} with two groups, two words, and a prior ({prior}) above 0"])
     size = words["word"].map(words["word"].value_counts())
     table = pd.crosstab(words[group], words["word"])[sorted(words["word"][size >= minimum].unique())]
     count, n = table.to_numpy(float), words[group].value_counts()[table.index].to_numpy(float)[:, None]
@@ -69,9 +64,9 @@ def find_distinctive_words(
 def log_likelihood(both: ArrayLike, first: ArrayLike, second: ArrayLike, total: ArrayLike) -> NDArray[np.float64]:
     """Return Dunning's log-likelihood ratio of 2 x 2 tables by one cell, its margins and the total; < 0 if repelled."""
     a, row, column, n = (np.asarray(values, dtype=float) for values in (both, first, second, total))
-    cells = ((a, row, column), (row - a, row, n - column), (column - a, n - row, column),
-             (n - row - column + a, n - row, n - column))  # fmt: skip
-    g2 = 2 * sum(xlogy(cell, np.where(cell > 0, cell, 1) * n / np.where(cell > 0, i * j, n)) for cell, i, j in cells)
+    cells = (a, row - a, column - a, n - row - column + a)
+    margins = (row, n - row, column, n - column)
+    g2 = 2 * (sum(xlogy(cell, cell) for cell in cells) - sum(xlogy(side, side) for side in margins) + xlogy(n, n))
     return np.asarray(np.where(a * n < row * column, -1, 1) * np.maximum(g2, 0))
 
 
@@ -89,8 +84,10 @@ def find_cooccurrence(words: pd.DataFrame, *, minimum: int = 2) -> pd.DataFrame:
     if minimum < 1:
         raise InputError([f"minimum {minimum}: a pair stands in 1 unit or more"])
     rows, columns = words.groupby(["doc_id", "unit_id"]).ngroup(), pd.Categorical(words["word"])
-    there = sparse.coo_array((np.ones(len(words), dtype=int), (rows, columns.codes))).tocsr().sign()
-    sizes, total = there.sum(axis=0), there.shape[0]
+    total = int(rows.max()) + 1 if len(words) else 0
+    shape, ones = (total, len(columns.categories)), np.ones(len(words), dtype=int)
+    there = sparse.coo_array((ones, (rows, columns.codes)), shape).tocsr().sign()
+    sizes = there.sum(axis=0)
     pairs = sparse.triu(there.T @ there, 1).tocoo()
     often = pairs.data >= minimum
     both, one, two = pairs.data[often], pairs.row[often], pairs.col[often]
@@ -113,11 +110,12 @@ def find_keyword(units: pd.DataFrame, keyword: str, *, width: int = 20) -> pd.Da
     """
     if not keyword or width < 0:
         raise InputError([f"keyword {keyword!r}, width {width}: give a character or more, and a width of 0 or more"])
-    rows = [
-        (unit.doc_id, unit.unit_id, unit.text[max(0, at - width) : at], keyword,
-         unit.text[at + len(keyword) :][:width], unit.start + at, unit.start + at + len(keyword))
-        for unit in units.itertuples() for at in (match.start() for match in re.finditer(re.escape(keyword), unit.text))
-    ]  # fmt: skip
+    rows: list[tuple[object, ...]] = []
+    for doc_id, unit_id, first, text in units[["doc_id", "unit_id", "start", "text"]].to_numpy().tolist():
+        for match in re.finditer(re.escape(keyword), text):
+            start, end = match.span()
+            left, right = text[max(0, start - width) : start], text[end : end + width]
+            rows.append((doc_id, unit_id, left, keyword, right, first + start, first + end))
     return pd.DataFrame(rows, columns=["doc_id", "unit_id", "left", "keyword", "right", "start", "end"])
 
 

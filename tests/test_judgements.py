@@ -6,8 +6,9 @@ import pytest
 import analysis as an
 from analysis import paths
 from analysis.judgements import JUDGEMENT_COLUMNS, apply_judgements, describe_judgements, read_judgements
+from analysis.network import build_network
 from analysis.tables import write_table
-from tests.tables_by_hand import CODEBOOK, STATEMENTS, UNITS
+from tests.tables_by_hand import CODEBOOK, DOCUMENTS, STATEMENTS, UNITS
 
 RULES = STATEMENTS.assign(coder="rules")
 TEXT = UNITS["text"][0]
@@ -27,17 +28,18 @@ def read(folder, *rows: dict[str, str]) -> pd.DataFrame:
 
 def force(folder, *rows: dict[str, str]) -> pd.DataFrame:
     table = apply_judgements(RULES, read(folder, *rows), UNITS).query("doc_id == 'a1' and unit_id == 1")
-    return table[["actor", "measure", "stance", "evidence", "coder"]].values.tolist()
+    return table[["actor", "measure", "stance", "evidence", "judge"]].values.tolist()
 
 
-DONATION = ["charity", "donation", "require", "慈善组织要捐款", "rules"]
-LOGISTICS = ["charity", "logistics", "encourage", "可办物流", "rules"]
+DONATION = ["charity", "donation", "require", "慈善组织要捐款", ""]
+LOGISTICS = ["charity", "logistics", "encourage", "可办物流", ""]
 
 
 def test_without_judgements_the_statements_are_those_of_the_rules(tmp_path, corpus, codebook):
     none = read_judgements(corpus.units, codebook)
     assert none.empty, "update this test when the first person has judged"
-    pd.testing.assert_frame_equal(apply_judgements(corpus.statements, none, corpus.units), corpus.statements)
+    in_force = apply_judgements(corpus.statements, none, corpus.units)
+    pd.testing.assert_frame_equal(in_force, corpus.statements.assign(judge=""))
     assert describe_judgements(none, corpus.statements).startswith("No judgement by a person is in force")
 
 
@@ -49,7 +51,7 @@ def test_judging_one_statement_leaves_all_others_as_they_are(tmp_path, corpus, c
         tmp_path / "j.csv",
     )
     judgements = read_judgements(corpus.units, codebook, path=tmp_path / "j.csv")
-    expected = corpus.statements.drop(index=7).reset_index(drop=True)
+    expected = corpus.statements.drop(index=7).reset_index(drop=True).assign(coder="judged", judge="")
     pd.testing.assert_frame_equal(apply_judgements(corpus.statements, judgements, corpus.units), expected)
 
 
@@ -74,7 +76,7 @@ def test_a_changed_statement_keeps_its_evidence(tmp_path):
 
 def test_an_added_statement_leads_to_its_unit(tmp_path):
     judgements = read(tmp_path, judge("add", "association", "rent", "prohibit"))
-    added = apply_judgements(RULES, judgements, UNITS).query("coder == 'anna'").iloc[0]
+    added = apply_judgements(RULES, judgements, UNITS).query("judge == 'anna'").iloc[0]
     assert added[["statement_id", "start", "end", "raw_start", "raw_end", "evidence"]].tolist() == [
         "a1:1:association:rent", 0, 13, 1, 14, TEXT
     ]  # fmt: skip
@@ -133,3 +135,9 @@ def test_all_wrong_rows_are_named_at_once(tmp_path):
 
 def test_the_file_of_the_project_has_the_columns_that_are_read():
     assert paths.JUDGEMENTS.read_text("utf-8").splitlines()[0] == ",".join(JUDGEMENT_COLUMNS)
+
+
+def test_statements_in_force_make_one_network_whoever_judged(tmp_path):
+    judgements = read(tmp_path, judge("accept", "charity", "donation"))
+    network = build_network(apply_judgements(RULES, judgements, UNITS), DOCUMENTS, codebook=CODEBOOK)
+    assert {edge["coder"] for _, _, edge in network.edges(data=True)} == {"judged"}

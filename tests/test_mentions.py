@@ -61,6 +61,16 @@ def test_a_cited_title_hides_the_words_in_it(small):
     assert find("学习《关于慈善组织扶贫的通知》。", small).empty
 
 
+def test_the_last_two_characters_of_a_title_count_for_measures_but_not_for_types_and_cues(small):
+    assert codes(find("印发《关于必须扶贫》。", small), "measure") == ["扶贫"]
+    assert find("印发《关于扶贫必须》。", small).empty
+    assert find("《要》", small).empty
+
+
+def test_a_title_in_a_background_clause_is_hidden_to_its_end(small):
+    assert find("随着《关于扶贫》印发，", small, offset=3).query("kind == 'measure'").empty
+
+
 def test_a_background_clause_hides_measures_but_not_types(small):
     mentions = find("随着基金会扶贫推进，要行动。", small)
     assert (codes(mentions, "measure"), codes(mentions, "type")) == ([], ["基金会"])

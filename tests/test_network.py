@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.errors import InputError
-from analysis.network import LAYERS, PREFIXES, attach_evidence, build_network, edge_evidence, join_facts
+from analysis.network import (
+    LAYERS,
+    PREFIXES,
+    add_organisations,
+    attach_evidence,
+    build_network,
+    edge_evidence,
+    join_facts,
+)  # fmt: skip
 from analysis.twomode import build_two_mode
 from tests.tables_by_hand import CODEBOOK, DOCUMENTS, STATEMENTS, UNITS
 
@@ -204,3 +212,16 @@ def test_the_reference_coding_makes_a_network_whose_edges_all_lead_back(register
     assert all(row.evidence in row.sentence for row in table.itertuples())
     for u, v, edge in attach_evidence(network, reference.statements, corpus.units).edges(data=True):
         assert edge["first_sentence"] and edge["sections"], (u, v)
+
+
+def test_named_organisations_stand_between_type_and_measure_with_their_own_evidence(corpus, register, codebook):
+    documents = register[0]
+    network = build_network(corpus.statements, documents, codebook=codebook)
+    named = add_organisations(network, corpus.statements, corpus.organisations, documents)
+    who = corpus.statements["organisation"].str.split("、").map(lambda names: "中国肉类协会" in names)
+    node = named.nodes["organisation:中国肉类协会"]
+    assert (node["kind"], node["level"], node["statements"]) == ("organisation", "nation", who.sum())
+    ties = {other: set(edge["statement_ids"]) for other, edge in named["organisation:中国肉类协会"].items()}
+    assert set(ties) == {"type:industry_association", "measure:livelihood_supply"}
+    assert all(ids == set(corpus.statements["statement_id"][who]) for ids in ties.values())
+    assert not [node for node in network if node.startswith("organisation:")]

@@ -99,6 +99,11 @@ def test_a_short_form_is_never_taken_from_another_document(codebook):
         ("财政部", "government", "nation", "中国", ""),
         ("四川省人民医院", "", "province", "四川省", ""),
         ("中国网络社会组织联合会", "online_organisation", "nation", "中国", ""),
+        ("宁波市女企业家联谊会", "industry_association", "city", "宁波市", ""),
+        ("遵义市音乐家协会", "professional_society", "city", "遵义市", ""),
+        ("中国体育用品业联合会", "industry_association", "nation", "中国", ""),
+        ("黑河市网球协会", "social_organisation", "city", "黑河市", ""),
+        ("湖南省茶叶协会专业委员会", "industry_association", "province", "湖南省", "A"),
     ],
 )
 def test_a_name_tells_type_level_place_and_industry(codebook, name, actor, level, place, section):

@@ -36,6 +36,12 @@ def test_the_head_of_a_noun_is_the_party(codebook: Codebook) -> None:
     assert join_names(text, names, read_grammar(codebook.cues))[0].actors == ("party_organisation",)
 
 
+def test_unnamed_helpers_do_not_act_with_a_name(codebook: Codebook) -> None:
+    names = [Name(0, 7, ("industry_association",), ("浙江省茶叶协会",)), Name(11, 13, ("enterprise",), ())]
+    joined = join_names("浙江省茶叶协会联合有关企业", names, read_grammar(codebook.cues))
+    assert [name.actors for name in joined] == [("industry_association",), ("enterprise",)]
+
+
 def test_a_short_form_is_resolved_and_a_meaningless_one_is_left_out() -> None:
     first = [Name(0, 7, ("industry_association",), ("浙江省茶叶协会",))]
     _, known = resolve_names("浙江省茶叶协会", first, {}, ENDINGS)

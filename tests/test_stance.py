@@ -14,12 +14,19 @@ from analysis.syntax import read_grammar
         ("致全省行业协会商会的倡议书", True),
         ("关于做好疫情防控的通知", True),
         ("省民政厅发布《关于做好疫情防控的通知》", False),
+        ("省民政厅关于印发《工作方案》的通知", True),
         ("省民政厅发出倡议", False),
         ("社会组织在行动", False),
     ],
 )
 def test_a_title_tells_whether_the_text_directs(codebook: Codebook, title: str, directs: bool) -> None:
     units = pd.DataFrame({"doc_id": ["d"], "unit_id": [1], "kind": ["title"], "text": [title]})
+    assert guess_directives(units, {}, {}, read_grammar(codebook.cues)) == {"d": directs}
+
+
+@pytest.mark.parametrize(("line", "directs"), [("全市各社会组织：", True), ("兰州市慈善总会：", False)])
+def test_a_line_of_address_names_many(codebook: Codebook, line: str, directs: bool) -> None:
+    units = pd.DataFrame({"doc_id": ["d"], "unit_id": [1], "kind": ["addressee"], "text": [line]})
     assert guess_directives(units, {}, {}, read_grammar(codebook.cues)) == {"d": directs}
 
 

@@ -30,6 +30,18 @@ def test_the_words_around_a_name_tell_its_role(codebook: Codebook, text: str, na
     assert role.kind == kind
 
 
+@pytest.mark.parametrize(("text", "kind"), [("电力行业企业积极捐款。", "subject"), ("维护企业利益。", "object")])
+def test_nouns_before_a_name_belong_to_it_but_a_verb_governs_it(codebook: Codebook, text: str, kind: str) -> None:
+    start = text.index("企业")
+    name = Name(start, start + 2, ("enterprise",), ())
+    assert find_role(text, name, read_grammar(codebook.cues, codebook.names)).kind == kind
+
+
+def test_a_modal_behind_a_comma_belongs_to_the_name(codebook: Codebook) -> None:
+    name = Name(2, 4, ("enterprise",), ())
+    assert find_role("所有企业，应当测温。", name, read_grammar(codebook.cues)).kind == "modal"
+
+
 def test_a_missing_section_of_words_is_an_error_that_names_it() -> None:
     with pytest.raises(InputError, match="section 'modal' has no words"):
         read_grammar({})
