@@ -4,8 +4,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Literal
 
-import networkx as nx
 import pandas as pd
+from matplotlib.figure import Figure
 
 from analysis import paths, tables
 from analysis.agreement import compare_codings
@@ -53,8 +53,11 @@ def build_project(*, report: Callable[[str], None] = lambda text: None) -> int:
     judgements = read_judgements(coded.units, codebook)
     in_force = apply_judgements(coded.statements, judgements, coded.units)
     report(describe_judgements(judgements, coded.statements))
-    reference = read_coding(paths.REFERENCE / "statements.jsonl", documents, repairs)
-    codings = {"rules": coded.statements, "reference": reference.statements}
+    codings = {"rules": coded.statements}
+    path = paths.REFERENCE / "statements.jsonl"
+    reference = read_coding(path, documents, repairs) if path.exists() else None
+    if reference:
+        codings["reference"] = reference.statements
     if not judgements.empty:
         codings["judged"] = in_force
     networks = {}
@@ -70,20 +73,22 @@ def build_project(*, report: Callable[[str], None] = lambda text: None) -> int:
     for coder, network in networks.items():
         write_network(network, paths.RESULTS / f"network-{coder}")
     report("drawing figures/")
-    confusion = tabulate_confusion(compare_codings(coded, reference), list(codebook.measures.index), by="measure")
-    first, second = (join_facts(codings[coder], documents, codebook=codebook) for coder in ("rules", "reference"))
-    differences = tabulate_differences(first, second, confusion, networks["rules"], seed=1)
-    _save_figures(networks.get("judged", networks["rules"]), differences, documents)
+    network = networks.get("judged", networks["rules"])
+    measures, types = tabulate_rates(network, "measure"), tabulate_rates(network, "type")
+    figures: list[tuple[str, pd.DataFrame, Callable[..., Figure]]] = [
+        ("03-network", tabulate_flows(network), partial(draw_tripartite, network)),
+        ("04-measures", measures, partial(draw_matrix, measures)), ("04-types", types, partial(draw_matrix, types)),
+    ]  # fmt: skip
+    if reference:
+        confusion = tabulate_confusion(compare_codings(coded, reference), list(codebook.measures.index), by="measure")
+        first, second = (join_facts(codings[coder], documents, codebook=codebook) for coder in ("rules", "reference"))
+        differences = tabulate_differences(first, second, confusion, networks["rules"], seed=1)
+        figures.append(("05-differences", differences, partial(draw_differences, differences)))
+    _save_figures(figures, documents)
     return 0
 
 
-def _save_figures(network: nx.Graph, differences: pd.DataFrame, documents: pd.DataFrame) -> None:
-    measures, types = tabulate_rates(network, "measure"), tabulate_rates(network, "type")
-    figures = (
-        ("03-network", tabulate_flows(network), partial(draw_tripartite, network)),
-        ("04-measures", measures, partial(draw_matrix, measures)), ("04-types", types, partial(draw_matrix, types)),
-        ("05-differences", differences, partial(draw_differences, differences)),
-    )  # fmt: skip
+def _save_figures(figures: list[tuple[str, pd.DataFrame, Callable[..., Figure]]], documents: pd.DataFrame) -> None:
     for language in _LANGUAGES:
         for stem, data, draw in figures:
             caption = make_caption(data, documents, language=language)

@@ -9,8 +9,10 @@ from analysis.codebook import read_codebook
 from analysis.documents import read_documents
 from analysis.errors import InputError
 from analysis.judgements import read_judgements
+from analysis.names import check_names
 from analysis.reference import read_coding
 from analysis.suspicions import find_suspicious
+from analysis.syntax import read_grammar
 from analysis.tables import iterate_rows
 from analysis.units import split_units
 
@@ -34,7 +36,9 @@ def _collect(check: Callable[[], list[str]]) -> list[str]:
 
 
 def _check_codebook() -> list[str]:
-    read_codebook()
+    codebook = read_codebook()
+    check_names(codebook.names, list(codebook.types.index))
+    read_grammar(codebook.cues)
     return []
 
 
@@ -52,8 +56,16 @@ def _check_corpus() -> list[str]:
 
 
 def _check_reference(documents: pd.DataFrame, repairs: pd.DataFrame) -> list[str]:
-    read_coding(paths.REFERENCE / "statements.jsonl", documents, repairs)
-    return []
+    path, codebook = paths.REFERENCE / "statements.jsonl", read_codebook()
+    if not path.exists():  # a corpus need not have a reference
+        return []
+    problems = []
+    statements = read_coding(path, documents, repairs).statements
+    for column, codes in (("actor", codebook.types.index), ("measure", codebook.measures.index)):
+        for row in iterate_rows(statements[~statements[column].isin(codes)]):
+            where = f"{path.name}, unit {row.unit_id} of {row.doc_id}"
+            problems.append(f"{where}: unknown {column} {getattr(row, column)!r}; mend it, or add it to the codebook")
+    return problems
 
 
 def _check_judgements(documents: pd.DataFrame, repairs: pd.DataFrame) -> list[str]:

@@ -145,6 +145,9 @@ def _read_paths(options: argparse.Namespace) -> tuple[pd.DataFrame, pd.DataFrame
 def _code(options: argparse.Namespace) -> int:
     if options.out.suffix not in (".jsonl", ".csv", ".parquet"):
         raise InputError([f"{options.out}: unknown ending {options.out.suffix!r}; write to .jsonl, .csv or .parquet"])
+    if any(options.out.resolve() == path.resolve() or path.resolve() in options.out.resolve().parents
+           for path in options.path) and options.out.suffix == ".jsonl":  # fmt: skip
+        raise InputError([f"{options.out}: is, or stands among, the texts to be coded; write it elsewhere"])
     documents, repairs = _read_paths(options)
     coded = code_documents(documents, repairs, read_codebook(), report=_print_progress)
     write_coded(coded, options.out)
@@ -224,7 +227,10 @@ def _read_coder(
     path: Path, documents: pd.DataFrame, repairs: pd.DataFrame, coded: Coded, codebook: Codebook
 ) -> tuple[str, Coding]:
     if path.suffix == ".csv":
-        return str(read_rows(path, ["coder"])["coder"].iloc[0]), read_sheet(path, coded.units, codebook)
+        coders = read_rows(path, ["coder"])["coder"]
+        if coders.empty:
+            raise InputError([f"{path}: has no row; fill in a sheet that `sheet` wrote"])
+        return str(coders.iloc[0]), read_sheet(path, coded.units, codebook)
     if path.suffix == ".jsonl" and '"statements":' in exchange.read_text(path).partition("\n")[0]:
         coding = read_coding(path, documents, repairs, coder=path.stem)
     elif path.suffix in (".jsonl", ".json") or path.is_dir():
@@ -240,7 +246,7 @@ def _compare_coders(coders: dict[str, Coding], people: list[tuple[str, Coding]])
         if name in coders:
             raise InputError([f"--with: two codings by {name!r}; give each coder a name of its own"])
         coders[name] = coding
-    print(_CAVEAT, _LEGEND, sep="\n")
+    print(*[_CAVEAT] * ("reference" in coders), _LEGEND, sep="\n")
     for one, other in combinations(coders, 2):
         if {one, other} != {"rules", "reference"}:
             matches, blocks = match_coders(coders[one], coders[other])
@@ -257,7 +263,7 @@ def _compare_coders(coders: dict[str, Coding], people: list[tuple[str, Coding]])
 
 
 def _read_folder(folder: Path, others: bool) -> tuple[pd.DataFrame, pd.DataFrame, list[Path]]:
-    files = sorted(folder.glob("*.jsonl"))
+    files = sorted(path for path in folder.glob("*.jsonl") if path.stat().st_size)
     texts = sorted([*folder.glob("*.txt"), *folder.glob("texts/*.txt")])
     if not texts or not (files or others):
         raise InputError([f"{folder}: needs texts (*.txt, here or in texts/) and codings (*.jsonl) of them"])

@@ -1,5 +1,6 @@
 """Read and check the codebook: organisation types, measures, names and cues, with the patterns that find them."""
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -58,7 +59,7 @@ def read_codebook(folder: Path = paths.CODEBOOK) -> Codebook:
     contents = {part: _read_yaml(folder / name, problems) for part, name in FILES.items()}
     entries: dict[str, list[dict[str, Any]]] = {}
     for part in ("types", "measures"):
-        entries[part] = _check_codes(contents[part] or [], part, folder / FILES[part], problems)
+        entries[part] = _check_codes(contents[part], part, folder / FILES[part], problems)
     cues = _check_mapping(contents["cues"], folder / FILES["cues"], problems)
     names = _check_mapping(contents["names"], folder / FILES["names"], problems)
     entries["cues"] = [{"id": cue, **content} for cue, content in cues.items() if _has_patterns(content)]
@@ -139,7 +140,7 @@ def _has_patterns(content: Any) -> bool:
 
 def _check_codes(content: Any, part: str, path: Path, problems: list[str]) -> list[dict[str, Any]]:
     """Return the entries that have an id; note unknown keys, missing labels, wrong choices and ids used twice."""
-    if not isinstance(content, list):
+    if not isinstance(content, list) or not content:
         problems.append(f"{path}: must be a list of codes, each beginning '- id: ...'")
         return []
     seen: set[str] = set()
@@ -149,6 +150,8 @@ def _check_codes(content: Any, part: str, path: Path, problems: list[str]) -> li
             problems.append(f"{path}, code {number}: has no id; begin it '- id: ...'")
             continue
         where = f"{path}, code {number} ({entry['id']})"
+        if not re.fullmatch("[a-z][a-z0-9_]*", entry["id"]):
+            problems.append(f"{where}: an id is made of small letters, digits and _; rename it")
         problems += [f"{where}: {fault}" for fault in _find_entry_faults(entry, CHOICES[part])]
         if entry["id"] in seen:
             problems.append(f"{where}: this id is used twice; give each code its own")

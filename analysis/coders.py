@@ -71,5 +71,7 @@ def measure_reliability(matches: pd.DataFrame, blocks: pd.DataFrame, *, seed: in
 
 
 def _collect_sets(matches: pd.DataFrame, index: list[tuple[str, int]]) -> list[frozenset[str]]:
+    if matches.empty:
+        return [frozenset()] * len(index)
     sets = matches.groupby(["doc_id", "block"])["code"].agg(frozenset).to_dict()
     return [sets.get(key, frozenset()) for key in index]

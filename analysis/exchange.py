@@ -4,6 +4,7 @@ Both count characters from 0 in the cleaned text. UIMA counts UTF-16 code units;
 """
 
 import json
+import re
 from pathlib import Path
 from typing import NamedTuple
 
@@ -51,6 +52,9 @@ def write_inception(documents: pd.DataFrame, units: pd.DataFrame, statements: pd
     The latter is to be imported first, under Layers of the INCEpTION project: it makes the span layer `LAYER` with the
     string features `FEATURES`. No token is written; INCEpTION makes its own.
     """
+    odd = [doc_id for doc_id in documents["doc_id"] if not re.fullmatch(r"[^/\\\0.][^/\\\0]{0,99}", doc_id)]
+    if odd:
+        raise InputError([f"document {doc_id!r}: this id is no name of a file; give it another" for doc_id in odd])
     types = cassis.TypeSystem()
     layer = types.create_type(LAYER, "uima.tcas.Annotation")
     for feature in FEATURES:

@@ -11,6 +11,8 @@ _LOOSE = 4  # unknown characters between a name and an ending that continues it
 _SEPARATE = frozenset({"stop", "verb"})
 _COUNTERS = "余多几万亿百千支所期名家位个条项批次份吨箱件"
 _BRANCHES = ("支行", "分行", "分公司", "营业部", "分会", "特派办", "专员办", "校友会")
+_PREFIXES = ("中共", "共青团", "中国共产党")
+_POSTS = ("成员", "书记", "副书记", "委员")  # 民政局党组书记 is a person
 _SECTIONS = ("分会", "专业委员会", "专委会", "工作委员会")
 _ITEM, _FIRM = r"[\u4e00-\u9fffA-Za-z0-9]{2,20}", "(?:企业|公司|集团|平台|基金|资本|品牌|酒企|乳企|药企)"
 _LIST = re.compile(
@@ -37,6 +39,8 @@ def find_names(tokens: list[Token]) -> list[Name]:
             ends = "ending" in token.roles or ("brand" in token.roles and not _is_noun(tokens, index + 1))
             if name is None and ends:
                 name = _start_name(tokens, index, names[-1].last if names else -1)
+            if name is None and ends and names:
+                name = _share_place(tokens, index, names[-1])
         if name is None and "known" in token.roles and not _is_section(tokens, index):
             name = Name(index, index)
         if name:
@@ -60,7 +64,7 @@ def _add_prefix(tokens: list[Token], name: Name) -> Name:
     first = name.first
     while first and "place" in tokens[first - 1].roles and "known" in tokens[name.first].roles:
         first -= 1
-    if first and tokens[first - 1].text in ("中共", "共青团") and tokens[name.last].text[-1] in "委组会":
+    if first and tokens[first - 1].text in _PREFIXES and tokens[name.last].text[-1] in "委组会厅室部":
         first -= 1
     return Name(first, name.last)
 
@@ -70,10 +74,13 @@ def _extend_name(tokens: list[Token], index: int, names: list[Name]) -> Name | N
     ending = tokens[index]
     if not names or ("weak" in ending.roles and "part" not in ending.roles):
         return None
+    if ending.text == "党组" and index + 1 < len(tokens) and tokens[index + 1].text in _POSTS:
+        return None
     first, between = names[-1].first, tokens[names[-1].last + 1 : index]
     if ending.text == "总商会" and [token.text for token in between] == ["（"] and index + 1 < len(tokens):
         return Name(first, index + 1)
-    closed = tokens[names[-1].last].text.endswith("公司") and "part" not in ending.roles
+    before = tokens[names[-1].last].text
+    closed = before.endswith("公司") and "part" not in ending.roles or before[-1] == "会" and ending.text == "银行"
     if not between:
         fits = ending.roles & {"brand", "full"} or len(ending.text) > 3 or ending.text in ("公司", "集团", "指挥部")
         return Name(first, index) if fits and not closed else None
@@ -84,13 +91,27 @@ def _extend_name(tokens: list[Token], index: int, names: list[Name]) -> Name | N
         return Name(first, index)
     if closed or "brand" in ending.roles or any("stop" in roles for roles in free):
         return None
+    if "附属" in (token.text for token in between[:1]):
+        between = [token for token in between if "place" not in token.roles]
     if any(token.roles & {"break", "joint", "place", "relative"} for token in between):
         return None
+    group = before == "集团" and ending.text.endswith("公司")
     verbs = between[: None if len(ending.text) < 4 else -1]
-    if any("verb" in token.roles and "word" not in token.roles for token in verbs):
+    if not group and any("verb" in token.roles and "word" not in token.roles for token in verbs):
         return None
     unknown = sum(len(token.text) for token in between if "word" not in token.roles)
-    return Name(first, index) if unknown <= _LOOSE else None
+    return Name(first, index) if unknown <= _LOOSE * (1 + group) else None
+
+
+def _share_place(tokens: list[Token], index: int, before: Name) -> Name | None:
+    """Return the name that shares the place of the one listed before: 清镇市篮球协会、武术协会."""
+    stem, whose = tokens[before.last + 2 : index], tokens[before.first].roles
+    if not stem or tokens[before.last + 1].text != "、" or not whose & {"place", "relative"}:
+        return None
+    if "stem" not in tokens[index].roles or {tokens[at].text[-1] for at in (before.last, index)} != {"会"}:
+        return None
+    apart = any(token.roles & {"break", "stop", "joint", "relative", "generic"} for token in stem)
+    return None if apart or all("verb" in token.roles for token in stem) else Name(before.last + 2, index)
 
 
 def _start_name(tokens: list[Token], index: int, taken: int) -> Name | None:
@@ -102,7 +123,7 @@ def _start_name(tokens: list[Token], index: int, taken: int) -> Name | None:
     place = soft = None
     verbs = others = 0  # since the last place
     at = index - 1
-    if at >= 0 and "joint" in tokens[at].roles:
+    if at >= 0 and "joint" in tokens[at].roles and not _is_syllable(tokens, at):
         return None
     while at > taken and tokens[index].start - tokens[at].start <= _LONGEST:
         token, plain = tokens[at], "word" in tokens[at].roles
@@ -115,6 +136,8 @@ def _start_name(tokens: list[Token], index: int, taken: int) -> Name | None:
             place, soft, verbs, others = at, None, 0, 0
             if "relative" in token.roles:
                 break
+        elif _is_syllable(tokens, at):
+            others += 1
         elif (opening := _find_opening(tokens, at)) is not None:
             at = opening
         elif not plain and token.roles & {"break", "known", "stop"}:
@@ -144,9 +167,19 @@ def _find_opening(tokens: list[Token], at: int) -> int | None:
     return None
 
 
+def _is_syllable(tokens: list[Token], at: int) -> bool:
+    """Tell whether 和, 达 or the like is a part of a proper word behind a place: 浙江 + 敦 + 和, 广西 + 汉 + 达."""
+    if not at or len(tokens[at].text) > 1 or not tokens[at].roles & {"joint", "stop"}:
+        return False
+    single = not tokens[at - 1].roles and len(tokens[at - 1].text) == 1
+    return single and (tokens[at].text == "达" or at > 1 and "place" in tokens[at - 2].roles)
+
+
 def _is_place(tokens: list[Token], at: int) -> bool:
     """Tell whether a name can begin here with a place: not with 神山 in 雷神山, nor with 镇 in 马巷镇."""
     roles, before = tokens[at].roles, tokens[at - 1].roles if at else frozenset({"break"})
+    if tokens[at].text in ("镇", "旗") and before and not before & {"break", "stop", "verb", "joint"}:  # 连州 + 镇
+        return False
     if "doubtful" in roles:
         return bool(before & {"break", "stop", "verb", "joint", "place"})
     if "relative" in roles and not before:  # 报 + 市民政局, but 红 + 谷 + 县人民医院, 鄞 + 州
@@ -164,6 +197,9 @@ def _accept_placed(tokens: list[Token], first: int, index: int) -> Name | None:
         if "relative" in before.roles or before.text[0] == "各":
             return None
     if all("generic" in token.roles for token in stem):
+        if ending.text == "医院" and tokens[first].text in ("市", "县"):
+            apart = first and (tokens[first - 1].roles & {"relative", "common"} or tokens[first - 1].text[0] in "各多")
+            return None if apart else Name(first, index)
         if "full" not in ending.roles:
             return _accept_unplaced(tokens, first, index) if "doubtful" in tokens[first].roles else None
         return Name(first, index, relative and "weak" in ending.roles)
@@ -184,7 +220,8 @@ def _accept_unplaced(tokens: list[Token], first: int, index: int) -> Name | None
         proper = sum(len(token.text) for token in stem if "word" not in token.roles)
     else:
         proper = sum(len(token.text) for token in stem if not token.roles or "doubtful" in token.roles)
-    near = proper == 1 and size == 3 and not stem[-1].roles  # 火神 + 山
+    odd = stem[0 if "telling" in ending.roles else -1] if stem else ending
+    near = proper == 1 and size == 3 and not odd.roles  # 火神 + 山, 中 + 诚信 + 集团
     return Name(first, index) if proper >= 2 or near else None
 
 

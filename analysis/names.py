@@ -22,7 +22,7 @@ GROUPS = {"endings": "ending", "known": "known", "type_words": "word", "sections
 AMOUNTS = ("money", "goods", "mixed", "things", "before", "after", "within", "giving", "counters")
 _LETTERS = tuple("ABCDEFGHIJKLMNOPQRST")
 _WORDS = "must be words separated by blanks; write it so"
-_BREAK = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9]")
+_BREAK = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9·]")
 _NATION = ("中国", "全国", "中华", "国家", "中央")
 # What jieba's parts of speech say of a word of two or more characters that is in none of our lists; else `common`.
 _SPEECH = {
@@ -30,6 +30,7 @@ _SPEECH = {
     **dict.fromkeys(("nz", "nr", "nrt", "nt", "j", "x", "nrfg"), ()), "ns": ("place", "doubtful"),
 }  # fmt: skip
 _WEIGHT = 20000  # makes jieba prefer our words
+_RARE = 3  # and this only where nothing else fits (开福 is no word of 离开福建)
 
 
 class Token(NamedTuple):
@@ -135,19 +136,25 @@ def _build_lexicon(dumped: str) -> Lexicon:
         for word in text.split():
             found = roles.setdefault(word.removeprefix("…"), set())
             found |= {role, "stem" if word.startswith("…") else "full"} if role in ("ending", "part") else {role}
-    tokenizer = _make_tokenizer(roles)
+    tags = read_tags()
+    districts = [place[:-1] for place in places if len(place) == 3 and place[-1] == "区"]
+    short = sorted(word for word in districts if word not in roles and word not in tags)  # 鄞州, but not 和平
+    places |= {word: places[word + "区"] for word in short}
+    roles |= {word: {"place", "doubtful"} for word in short}
+    tokenizer = _make_tokenizer(roles, tags)
     return Lexicon(tokenizer, {word: frozenset(found) for word, found in roles.items()}, places, groups)
 
 
-def _make_tokenizer(roles: dict[str, set[str]]) -> Any:
+def _make_tokenizer(roles: dict[str, set[str]], tags: dict[str, str]) -> Any:
     """Return jieba's tokenizer with our words; add to `roles` what jieba knows of all others."""
     logging.getLogger("jieba").setLevel(logging.WARNING)
     tokenizer = jieba.Tokenizer()
     tokenizer.initialize()
     tails = {word for word, found in roles.items() if found & {"ending", "known"}}
-    heads = {word for word, found in roles.items() if found & {"place", "ending"} and len(word) > 1}
+    sure = {word for word, found in roles.items() if len(word) > 1 and "doubtful" not in found}
+    heads = {word for word in sure if roles[word] & {"place", "ending"}}
     ours = sorted(word for word in roles if len(word) > 1)
-    for word, tag in read_tags().items():
+    for word, tag in tags.items():
         if word in roles:
             continue
         if len(word) > 2 and any(word[size:] in tails or word[:size] in heads for size in range(1, len(word))):
@@ -157,7 +164,7 @@ def _make_tokenizer(roles: dict[str, set[str]]) -> Any:
             if tag == "m" and word[-1] in "个家名位批":
                 roles[word] = {"stop"}
     for word in ours:
-        tokenizer.add_word(word, freq=_WEIGHT)
+        tokenizer.add_word(word, freq=_RARE if "doubtful" in roles[word] else _WEIGHT)
     return tokenizer
 
 

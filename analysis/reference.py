@@ -56,7 +56,7 @@ def read_coding(path: Path, documents: pd.DataFrame, repairs: pd.DataFrame, *, c
     problems: list[str] = []
     units: list[tuple[object, ...]] = []
     codes: list[tuple[object, ...]] = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(_read_lines(path), 1):
         record = _parse_line(line, f"{path.name}, line {number}", texts, problems)
         if record is None:
             continue
@@ -74,6 +74,16 @@ def read_coding(path: Path, documents: pd.DataFrame, repairs: pd.DataFrame, *, c
     return make_coding(make_table(units, "units"), pd.DataFrame(codes, columns=columns), coder)
 
 
+def _read_lines(path: Path) -> list[str]:
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except UnicodeDecodeError:
+        raise InputError([f"{path.name}: not UTF-8; convert it"]) from None
+    if not any(lines):
+        raise InputError([f"{path.name}: is empty; a coding has one unit a line"])
+    return lines
+
+
 def _parse_line(line: str, place: str, texts: dict[Any, Any], problems: list[str]) -> dict[str, Any] | None:
     try:
         record = json.loads(line)
@@ -83,14 +93,38 @@ def _parse_line(line: str, place: str, texts: dict[Any, Any], problems: list[str
     if not isinstance(record, dict) or len(_KEYS & record.keys()) < len(_KEYS) - 1:
         problems.append(f"{place}: needs the keys doc, unit, text and statements")
         return None
+    fault = _find_fault(record)
+    if fault:
+        problems.append(f"{place}: {fault}")
+        return None
     if record["doc"] not in texts:
         problems.append(f"{place}: unknown document {record['doc']!r}; one of {', '.join(map(str, texts))}")
         return None
-    wrong = [s for s in record["statements"] if len(s) != 3 or not set(s[2].split("|")) <= set(STANCES)]
+    wrong = [s for s in record["statements"] if not set(s[2].split("|")) <= set(STANCES)]
     if wrong:
         problems.append(f"{place}: statement {wrong[0]} is not [actor, measure, stance]; stances: {', '.join(STANCES)}")
         return None
     return record
+
+
+def _find_fault(record: dict[str, Any]) -> str:
+    """Say what in a record has not the form that it must have, '' if nothing."""
+    unit, offsets = record.get("unit", record.get("sent")), ("start", "end", "raw_start", "raw_end")
+    if not isinstance(record.get("doc"), str) or not isinstance(record.get("text"), str):
+        return "doc and text must be texts"
+    if not str(unit).isdecimal():
+        return f"unit {unit!r} is no number"
+    if any(key in record for key in offsets) and not all(isinstance(record.get(key), int) for key in offsets):
+        return f"{', '.join(offsets)} must be numbers, all four or none"
+    for key, length in (("statements", {3}), ("disputed", {2, 3})):
+        for item in record.get(key, []) if isinstance(record.get(key, []), list) else [None]:
+            if not (isinstance(item, list) and len(item) in length and all(isinstance(code, str) for code in item)):
+                return f"{key} must be a list of [actor, measure, stance], not {item!r}"
+    for key in ("organisations", "organisations_disputed", "quantities", "quantities_disputed"):
+        for item in record.get(key, []) if isinstance(record.get(key, []), list) else [None]:
+            if not isinstance(item.get("text") if isinstance(item, dict) else item, str):
+                return f"{key} must be a list of texts, not {item!r}"
+    return ""
 
 
 def _find_span(

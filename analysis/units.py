@@ -79,6 +79,8 @@ def _find_kinds(clean: str, spans: list[tuple[int, int, int]]) -> list[str]:
         (i == 0 or spans[i - 1][0] != spans[i][0]) and (i + 1 == len(spans) or spans[i + 1][0] != spans[i][0])
         for i in range(len(spans))
     ]
+    if all(_is_open(text) for text in texts):  # nothing tells headings from sentences
+        return kinds
     for i in range(len(texts)):
         if _is_heading(texts, whole, i):
             kinds[i] = "heading"

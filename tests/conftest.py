@@ -2,11 +2,14 @@
 
 import matplotlib
 import pytest
+from hypothesis import settings
 
 import analysis as an
 from analysis import paths
 
 matplotlib.use("Agg")
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 
 
 @pytest.fixture(scope="session")

@@ -293,3 +293,47 @@ def test_build_writes_nothing_where_something_is_wrong(tmp_path):
     assert [path.name for path in (tmp_path / "results").iterdir()] == ["units.csv"]
     assert (tmp_path / "results" / "units.csv").read_text("utf-8") == "old"
     assert not (tmp_path / "figures").exists()
+
+
+def test_the_texts_are_never_overwritten_by_their_coding(tmp_path, capsys):
+    texts = tmp_path / "texts.jsonl"
+    texts.write_text(json.dumps({"id": "a", "text": TEXT}), encoding="utf-8")
+    before = texts.read_bytes()
+    for out, path in ((texts, texts), (tmp_path / "coded.jsonl", tmp_path)):
+        assert main(["code", str(path), "-o", str(out)]) == 1
+        assert "write it elsewhere" in capsys.readouterr().err
+    assert texts.read_bytes() == before
+
+
+def test_an_id_that_is_no_name_of_a_file_is_not_exported(tmp_path, capsys):
+    texts = tmp_path / "texts.jsonl"
+    texts.write_text(json.dumps({"id": "../victim", "text": TEXT}), encoding="utf-8")
+    assert main(["export", "inception", str(tmp_path / "out"), str(texts)]) == 1
+    assert "no name of a file" in capsys.readouterr().err
+    assert not (tmp_path / "victim.json").exists()
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"doc": "a", "unit": "x", "text": TEXT, "statements": []},
+        {"doc": ["a"], "unit": 1, "text": TEXT, "statements": []},
+        {"doc": "a", "unit": 1, "text": 3, "statements": []},
+        {"doc": "a", "unit": 1, "text": TEXT, "statements": [[1, 2, 3]]},
+        {"doc": "a", "unit": 1, "text": TEXT, "statements": None},
+        {"doc": "a", "unit": 1, "text": TEXT, "statements": [], "raw_start": 0},
+        {"doc": "a", "unit": 1, "text": TEXT, "statements": [], "quantities": [3]},
+    ],
+)
+def test_a_coding_of_another_form_is_refused_with_its_line(tmp_path, capsys, record):
+    (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
+    (tmp_path / "coding.jsonl").write_text(json.dumps(record), encoding="utf-8")
+    assert main(["agree", str(tmp_path)]) == 1
+    assert "coding.jsonl, line 1: " in capsys.readouterr().err
+
+
+def test_a_coding_without_statements_is_compared(tmp_path, capsys):
+    (tmp_path / "a.txt").write_text("今天天气很好。", encoding="utf-8")
+    record = {"doc": "a", "unit": 1, "text": "今天天气很好。", "statements": []}
+    (tmp_path / "coding.jsonl").write_text(json.dumps(record), encoding="utf-8")
+    assert main(["agree", str(tmp_path)]) == 0

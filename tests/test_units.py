@@ -57,3 +57,8 @@ def test_a_numbered_sentence_with_nothing_below_it_is_no_heading():
 
 def test_a_decimal_number_is_no_marker():
     assert split("捐赠如下。\n2.6亿元已到账。")["section"].tolist() == ["", ""]
+
+
+def test_texts_without_any_sentence_end_are_sentences():
+    assert split("行业协会要带头减免会费")["kind"].tolist() == ["sentence"]
+    assert split("协会要捐款\n商会要自律")["kind"].tolist() == ["sentence", "sentence"]
