@@ -10,6 +10,7 @@ import pandas as pd
 from analysis.codebook import Codebook
 from analysis.parties import LEAGUE, find_names, join_names, resolve_names
 from analysis.syntax import Grammar, Name, awaits_subject, find_clause, find_role, find_sector, read_grammar
+from analysis.tables import iterate_rows
 
 AUTHORITY = frozenset({"managing_authority", "government", "mass_organisation"})
 _LEADERS = frozenset({"industry_association", "professional_society", "online_organisation"})
@@ -77,7 +78,7 @@ def find_subjects(
     hits, named = group_rows(mentions), group_rows(organisations[organisations["name"] != ""])
     subjects: dict[Key, list[Subject]] = {}
     document, memory = None, Memory(False)
-    for unit in list_rows(units):
+    for unit in iterate_rows(units):
         if unit.doc_id != document:
             document, memory = unit.doc_id, Memory(directives[unit.doc_id])
         key = (unit.doc_id, unit.unit_id)
@@ -89,15 +90,10 @@ def find_subjects(
     return subjects
 
 
-def list_rows(table: pd.DataFrame) -> list[Any]:
-    """Return the rows of a table as named tuples."""
-    return list(table.itertuples())
-
-
 def group_rows(table: pd.DataFrame) -> dict[Key, list[Any]]:
     """Return the rows of a table by (doc_id, unit_id)."""
     groups: dict[Key, list[Any]] = {}
-    for row in list_rows(table):
+    for row in iterate_rows(table):
         groups.setdefault((row.doc_id, row.unit_id), []).append(row)
     return groups
 

@@ -1,11 +1,12 @@
 """Everything that can be wrong with corpus, codebook, reference and judgements, in one list."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pandas as pd
 
 from analysis import paths
-from analysis.codebook import read_codebook
+from analysis.codebook import Codebook, read_codebook
 from analysis.documents import read_documents
 from analysis.errors import InputError
 from analysis.judgements import read_judgements
@@ -25,7 +26,9 @@ def check_project() -> list[str]:
     list of str
         One item is a problem, with file, row and mend; empty where all is well.
     """
-    return list(dict.fromkeys([*_collect(_check_corpus), *_collect(_check_codebook)]))
+    codebooks: list[Codebook] = []
+    problems = _collect(lambda: _check_codebook(codebooks))
+    return _collect(lambda: _check_corpus(codebooks)) + problems
 
 
 def _collect(check: Callable[[], list[str]]) -> list[str]:
@@ -35,14 +38,16 @@ def _collect(check: Callable[[], list[str]]) -> list[str]:
         return error.problems
 
 
-def _check_codebook() -> list[str]:
+def _check_codebook(codebooks: list[Codebook]) -> list[str]:
+    """Check the codebook; put it into the list if it can be read, since reference and judgements depend on it."""
     codebook = read_codebook()
+    codebooks.append(codebook)
     check_names(codebook.names, list(codebook.types.index))
     read_grammar(codebook.cues)
     return []
 
 
-def _check_corpus() -> list[str]:
+def _check_corpus(codebooks: list[Codebook]) -> list[str]:
     documents, repairs = read_documents()
     problems = []
     for doc in iterate_rows(documents):
@@ -51,12 +56,14 @@ def _check_corpus() -> list[str]:
                 f"document {doc.doc_id}, clean {place.start}-{place.end}: {place.what} {place.text!r} in "
                 f"{place.context!r}; mend it by a row of corpus/emendations.csv"
             )
-    problems += _collect(lambda: _check_reference(documents, repairs))
-    return problems + _collect(lambda: _check_judgements(documents, repairs))
+    for codebook in codebooks:
+        problems += _collect(partial(_check_reference, documents, repairs, codebook))
+        problems += _collect(partial(_check_judgements, documents, repairs, codebook))
+    return problems
 
 
-def _check_reference(documents: pd.DataFrame, repairs: pd.DataFrame) -> list[str]:
-    path, codebook = paths.REFERENCE / "statements.jsonl", read_codebook()
+def _check_reference(documents: pd.DataFrame, repairs: pd.DataFrame, codebook: Codebook) -> list[str]:
+    path = paths.REFERENCE / "statements.jsonl"
     if not path.exists():  # a corpus need not have a reference
         return []
     problems = []
@@ -68,6 +75,6 @@ def _check_reference(documents: pd.DataFrame, repairs: pd.DataFrame) -> list[str
     return problems
 
 
-def _check_judgements(documents: pd.DataFrame, repairs: pd.DataFrame) -> list[str]:
-    read_judgements(split_units(documents, repairs), read_codebook())
+def _check_judgements(documents: pd.DataFrame, repairs: pd.DataFrame, codebook: Codebook) -> list[str]:
+    read_judgements(split_units(documents, repairs), codebook)
     return []

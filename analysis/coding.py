@@ -6,12 +6,12 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from analysis.actors import AUTHORITY, Key, Subject, find_subjects, group_rows, list_rows
+from analysis.actors import AUTHORITY, Key, Subject, find_subjects, group_rows
 from analysis.cleaning import to_raw
 from analysis.codebook import Codebook
 from analysis.stance import decide_stance, find_orders, guess_directives
 from analysis.syntax import STOPS, Grammar, begins, read_grammar
-from analysis.tables import check_table, make_table
+from analysis.tables import check_table, iterate_rows, make_table
 
 _NEGATIVE = frozenset({"gathering_suspension", "self_discipline", "rumour_control"})
 _ITEM = re.compile(r"(?:[一二三四五六七八九十]{1,3}[是要、]|（.{1,2}）|\d+[.、．]|第.{1,2}，)[^，；：]{2,24}。")
@@ -71,7 +71,7 @@ def code_statements(
     orders = find_orders(units, subjects, cues, directives, grammar)
     changes = {} if repairs is None else dict(tuple(repairs.groupby("doc_id")))
     rows: list[tuple[object, ...]] = []
-    for unit in list_rows(units[~units["kind"].isin(["title", "addressee", "furniture"])]):
+    for unit in iterate_rows(units[~units["kind"].isin(["title", "addressee", "furniture"])]):
         key = (unit.doc_id, unit.unit_id)
         found = _find_supervision(unit, subjects[key], orders[key], grammar)
         found |= _find_findings(unit, measures.get(key, []), subjects[key], cues.get(key, []), orders[key], found)
@@ -175,12 +175,12 @@ def _drop_announced(statements: pd.DataFrame, units: pd.DataFrame) -> pd.DataFra
     """
     pairs: dict[Key, set[tuple[str, str]]] = {}
     named: set[Key] = set()
-    for row in list_rows(statements):
+    for row in iterate_rows(statements):
         pairs.setdefault((row.doc_id, row.unit_id), set()).add((row.actor, row.measure))
         if row.basis == "explicit":
             named.add((row.doc_id, row.unit_id))
     dropped: set[str] = set()
-    listed = list_rows(units)
+    listed = list(iterate_rows(units))
     for number, unit in enumerate(listed):
         key = (unit.doc_id, unit.unit_id)
         is_heading = unit.kind == "heading" and key not in named

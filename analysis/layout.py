@@ -1,6 +1,5 @@
 """Measuring, wrapping and ordering for figures; every length is in points (1/72 inch)."""
 
-import logging
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 from scipy.optimize import isotonic_regression
 
 from analysis import paths
+from analysis.vocabulary import read_tokenizer
 
 REGULAR = paths.FONTS / "NotoSansSCSubset-Regular.ttf"
 BOLD = paths.FONTS / "NotoSansSCSubset-Bold.ttf"
@@ -79,8 +79,7 @@ def _rate_break(before: str, after: str, words: set[int]) -> tuple[int, float]:
 
 @cache
 def _read_tokenizer() -> jieba.Tokenizer:
-    logging.getLogger("jieba").setLevel(logging.WARNING)
-    return jieba.Tokenizer()
+    return read_tokenizer()
 
 
 def fit_labels(texts: Sequence[str], *, width: float, length: float, size: float) -> tuple[list[list[str]], bool]:

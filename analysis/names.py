@@ -1,7 +1,6 @@
 """Words of names: places, endings, trade words and the rest of `names.yaml`, and units cut into them."""
 
 import json
-import logging
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,6 +9,7 @@ from typing import Any, NamedTuple
 import jieba
 
 from analysis.errors import InputError
+from analysis.vocabulary import read_tokenizer
 
 FILE = "names.yaml"
 # The lists of words and the role in a name of each; the groups of lists by organisation type or by section.
@@ -147,9 +147,7 @@ def _build_lexicon(dumped: str) -> Lexicon:
 
 def _make_tokenizer(roles: dict[str, set[str]], tags: dict[str, str]) -> Any:
     """Return jieba's tokenizer with our words; add to `roles` what jieba knows of all others."""
-    logging.getLogger("jieba").setLevel(logging.WARNING)
-    tokenizer = jieba.Tokenizer()
-    tokenizer.initialize()
+    tokenizer = read_tokenizer()
     tails = {word for word, found in roles.items() if found & {"ending", "known"}}
     sure = {word for word, found in roles.items() if len(word) > 1 and "doubtful" not in found}
     heads = {word for word in sure if roles[word] & {"place", "ending"}}

@@ -6,8 +6,9 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.actors import AUTHORITY, Key, Subject, list_rows
+from analysis.actors import AUTHORITY, Key, Subject
 from analysis.syntax import Grammar, begins, find_clause, find_words
+from analysis.tables import iterate_rows
 
 DIRECTIVES = frozenset({"appeal", "notice"})
 BANNED = frozenset({"gathering_suspension", "self_discipline", "rumour_control", "workplace_prevention",
@@ -24,7 +25,7 @@ def guess_directives(
     middle = units.groupby("doc_id")["unit_id"].max() / 2
     early = [key for key in cues if key[1] <= middle[key[0]]]
     issuing = {key[0] for key in early if any(cue.code == "issue" for cue in cues[key])}
-    titles = {unit.doc_id: unit.text for unit in reversed(list_rows(units[units["kind"] == "title"]))}
+    titles = {unit.doc_id: unit.text for unit in iterate_rows(units[units["kind"] == "title"][::-1])}
     addressed = (units["kind"] == "addressee") & units["text"].str.contains(_ADDRESSED)
     issuing |= set(units.loc[addressed, "doc_id"])
     directives = {}
@@ -52,7 +53,7 @@ def find_orders(
     """
     orders: dict[Key, list[tuple[int, int]]] = {}
     document, state = None, 0
-    for unit in list_rows(units):
+    for unit in iterate_rows(units):
         if unit.doc_id != document:
             document, state = unit.doc_id, 0
         key = (unit.doc_id, unit.unit_id)

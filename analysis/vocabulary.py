@@ -1,5 +1,6 @@
 """Words: the texts cut by jieba with the codebook's own terms as user dictionary."""
 
+from functools import cache
 from itertools import chain
 
 import jieba
@@ -8,15 +9,31 @@ import pandas as pd
 from analysis.codebook import Codebook
 
 
+@cache
+def _read_frequencies() -> tuple[dict[str, int], int]:
+    tokenizer = jieba.Tokenizer()
+    frequencies, total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
+    return frequencies, total
+
+
+def read_tokenizer() -> jieba.Tokenizer:
+    """Return a tokenizer of its own with jieba's dictionary.
+
+    The dictionary is read from jieba's package, once, not from the cache among temporary files: nothing is printed,
+    written or changed for others.
+    """
+    tokenizer = jieba.Tokenizer()
+    frequencies, tokenizer.total = _read_frequencies()
+    tokenizer.FREQ, tokenizer.initialized = dict(frequencies), True
+    return tokenizer
+
+
 def make_tokenizer(codebook: Codebook) -> jieba.Tokenizer:
     """Return a tokenizer of its own that knows the terms of the codebook.
 
-    Terms are the literals of types and measures, not cues, which are pieces of sentences. jieba's dictionary is read
-    from its package, not from the cache among temporary files: nothing is printed, written or changed for others.
+    Terms are the literals of types and measures, not cues, which are pieces of sentences.
     """
-    tokenizer = jieba.Tokenizer()
-    tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
-    tokenizer.initialized = True
+    tokenizer = read_tokenizer()
     patterns = [pattern for pattern in codebook.patterns.patterns if pattern.kind != "cue" and not pattern.void]
     for literal in sorted({literal for pattern in patterns for literal in chain(*pattern.parts)}):
         if 2 <= len(literal) <= 6 and literal.isalnum():
