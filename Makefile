@@ -3,6 +3,7 @@
 # make setup    only set up .venv (PYTHON=python3.12 chooses another Python)
 # make lab      open JupyterLab
 # make check    lint, types, corpus and codebook
+# make bench    measure speed and memory against named alternatives
 # make lock     write requirements.lock anew from pyproject.toml (UPGRADE=--upgrade takes the newest versions)
 # make clean    remove .venv and caches
 
@@ -26,7 +27,7 @@ STABLE = --ExecutePreprocessor.record_timing=False --ExecutePreprocessor.extra_a
 	--ClearMetadataPreprocessor.enabled=True --ClearMetadataPreprocessor.clear_cell_metadata=False \
 	--ClearMetadataPreprocessor.preserve_nb_metadata_mask=kernelspec
 
-.PHONY: all build notebooks test setup lab check lock clean
+.PHONY: all build notebooks test setup lab check bench lock clean
 
 all: build notebooks
 
@@ -50,6 +51,10 @@ check: $(READY)
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(RUN) $(BIN)/python -m analysis check
+
+bench: $(READY)
+	@$(RUN) $(BIN)/python -m benchmarks.coding
+	@$(RUN) $(BIN)/python -m benchmarks.network
 
 $(READY): requirements.lock
 	@command -v "$(PYTHON)" >/dev/null || { echo "No '$(PYTHON)' here: install Python 3.11 to 3.14, or name yours: make PYTHON=/path/to/python3" >&2; exit 1; }
