@@ -1,7 +1,11 @@
-"""Find out how a text file is encoded; say what it is where it is no text."""
+"""Read a text file in whatever encoding it has; say what it is where it is no text."""
 
 import re
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
 from datetime import date
+from pathlib import Path
+
+from analysis.errors import InputError, name_file
 
 MAGIC = {
     b"%PDF": "a PDF file",
@@ -11,8 +15,21 @@ MAGIC = {
     b"\x89PNG": "a picture",
     b"\xff\xd8\xff": "a picture",
 }
-MARKS = {b"\xef\xbb\xbf": "UTF-8-SIG", b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
+MARKS = {  # the first two begin with those of UTF-16
+    BOM_UTF32_LE: "UTF-32", BOM_UTF32_BE: "UTF-32", BOM_UTF16_LE: "UTF-16", BOM_UTF16_BE: "UTF-16",
+    BOM_UTF8: "UTF-8-SIG",
+}  # fmt: skip
 _CHINESE_TEXT = re.compile("[\t\n\r\f -~\xa0-\xff\u2010-\u203b\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+
+
+def read_text(path: Path) -> tuple[str, str]:
+    """Read a text file as `decode_text` does; raise `InputError` where that cannot be done."""
+    try:
+        return decode_text(path.read_bytes())
+    except OSError as error:
+        raise InputError([f"{name_file(path)}: cannot be read ({error.strerror}); check its name and rights"]) from None
+    except ValueError as error:
+        raise InputError([f"{name_file(path)}: the file {error}"]) from None
 
 
 def decode_text(data: bytes) -> tuple[str, str]:
@@ -21,8 +38,8 @@ def decode_text(data: bytes) -> tuple[str, str]:
     Returns
     -------
     tuple
-        The text (a byte order mark taken off, line ends as they are) and its encoding: `UTF-8`, `UTF-8-SIG`, `UTF-16`,
-        `UTF-16-LE`, `UTF-16-BE` or `GB18030`, each a name that Python's codecs and iconv know but for `UTF-8-SIG`.
+        The text (a byte order mark taken off, line ends as they are) and its encoding: `UTF-8`, `UTF-8-SIG`, `UTF-32`,
+        `UTF-16`, `UTF-16-LE`, `UTF-16-BE` or `GB18030`, names that Python's codecs and, but for `UTF-8-SIG`, iconv know.
 
     Raises
     ------
@@ -34,8 +51,6 @@ def decode_text(data: bytes) -> tuple[str, str]:
     >>> decode_text("倡议\r\n".encode("gb18030"))
     ('倡议\r\n', 'GB18030')
     """
-    if not data.strip():
-        raise ValueError("is empty; fill it or take it out")
     for magic, what in MAGIC.items():
         if data.startswith(magic):
             raise ValueError(f"is {what}, not a text; save it as plain text (UTF-8)")
@@ -50,10 +65,10 @@ def decode_text(data: bytes) -> tuple[str, str]:
 
 
 def _guess(data: bytes) -> tuple[str, str]:
+    for encoding in ("UTF-16-LE", "UTF-16-BE") if b"\0" in data else ():
+        if (text := _decode(data, encoding)) is not None:
+            return text, encoding
     if b"\0" in data:
-        for encoding in ("UTF-16-LE", "UTF-16-BE"):
-            if (text := _decode(data, encoding)) is not None:
-                return text, encoding
         raise ValueError("is binary, not a text; save it as plain text (UTF-8)")
     try:
         return data.decode("UTF-8"), "UTF-8"

@@ -1,6 +1,7 @@
 """Read documents: those of the corpus with their register, or any texts of a user's own."""
 
 import json
+import os
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -9,16 +10,18 @@ import pandas as pd
 
 from analysis import paths
 from analysis.cleaning import apply_rules
-from analysis.decoding import decode_text, read_date
-from analysis.errors import InputError
-from analysis.register import BASES, Row, read_register
-from analysis.tables import COLUMNS, make_table
+from analysis.decoding import read_date, read_text
+from analysis.errors import InputError, gather
+from analysis.register import BASES, read_register
+from analysis.tables import COLUMNS, iterate_rows, make_table
 
 DOCUMENTS = (
     "doc_id", "issuer", "issuer_zh", "issuer_en", "level", "place", "date", "genre", "number", "title", "source",
     "raw_sha256", *BASES, "encoding", "raw", "clean", "characters",
 )  # fmt: skip
 SUFFIXES = (".txt", ".jsonl")
+Row = dict[str, str]
+_LONE = re.compile("[\ud800-\udfff]")
 OFFICE = (".doc", ".docx", ".pdf", ".rtf", ".odt", ".wps", ".ofd", ".html", ".htm", ".xls", ".xlsx")
 
 
@@ -42,15 +45,16 @@ def read_documents(folder: Path = paths.CORPUS) -> tuple[pd.DataFrame, pd.DataFr
     InputError
         With everything that is wrong with register, issuers, emendations and raw files.
     """
-    return _make_documents(*read_register(folder))
+    return _clean_documents(read_register(folder))
 
 
 def read_texts(paths: Sequence[Path]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Read and clean any texts: `.txt` files, `.jsonl` files and folders of both.
 
-    A text file is one document, its `doc_id` the file name without ending; UTF-8, GB18030 and UTF-16 are recognised.
-    A line of JSON Lines is one document, with `id` and `text`, and if there, `title`, `issuer` and `date`; a title that
-    is not the first line of the text is put before it. A folder is read with the folders in it, without hidden files.
+    A text file is one document, its `doc_id` the file name without ending; `analysis.decoding.decode_text` says which
+    encodings are recognised. A line of JSON Lines is one document, with `id` and `text`, and if there, `title`,
+    `issuer` and `date`; a title that is not the first line of the text is put before it. A folder is read with the
+    folders in it, without what is hidden.
 
     Returns
     -------
@@ -60,39 +64,44 @@ def read_texts(paths: Sequence[Path]) -> tuple[pd.DataFrame, pd.DataFrame]:
     Raises
     ------
     InputError
-        With everything that is wrong: a file that is missing, empty, binary or of another kind, a line that is not such
-        an object, an id that occurs twice.
+        With everything that is wrong: a file or folder that cannot be read or holds no text, a line that is not such an
+        object, an id that occurs twice.
     """
     problems: list[str] = []
-    rows = [row for path in _list_files(paths, problems) for row in _read_file(path, problems)]
+    rows: list[Row] = []
+    for path in _list_files(paths, problems):
+        with gather(problems):
+            rows += _read_file(path, problems)
     seen: dict[str, str] = {}
     for row in rows:
         if row["doc_id"] in seen:
             problems.append(f"{row['source']}: id {row['doc_id']!r} is that of {seen[row['doc_id']]} too; rename one")
         seen.setdefault(row["doc_id"], row["source"])
+        if any(_LONE.search(value) for value in row.values()):
+            problems.append(f"{row['source']}: half a character, such as \\ud83d alone; take it out or complete it")
     if not rows and not problems:
         problems.append("no text given; name a .txt or .jsonl file or a folder of them")
     if problems:
         raise InputError(problems)
-    return _make_documents(rows, {})
+    return _clean_documents(pd.DataFrame([dict.fromkeys(DOCUMENTS, "") | row for row in rows]))
 
 
-def _make_documents(rows: list[Row], runs: dict[str, list[tuple[str, str]]]) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _clean_documents(texts: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Clean every text and return the two tables."""
-    documents: list[dict[str, object]] = []
+    cleaned: list[str] = []
     repairs: list[tuple[object, ...]] = []
-    problems = []
-    for row in rows:
-        clean, changes = apply_rules(row["raw"], runs.get(row["doc_id"], ()))
-        characters = len(re.sub(r"\s", "", clean))
-        documents.append(dict.fromkeys(DOCUMENTS, "") | row | {"clean": clean, "characters": characters})
-        repairs += ((row["doc_id"], *change) for change in changes)
-        if not clean:
-            problems.append(f"{row['source']}: {row['doc_id']!r} holds nothing but what surrounds a text; take it out")
-    if problems:
-        raise InputError(problems)
+    for row in iterate_rows(texts):
+        clean, changes = apply_rules(row.raw, getattr(row, "emendations", ()))
+        cleaned.append(clean)
+        repairs += ((row.doc_id, *change) for change in changes)
+    texts = texts.assign(clean=cleaned, characters=[len("".join(clean.split())) for clean in cleaned])
+    if not all(cleaned):
+        raise InputError([
+            f"{row.source}: {row.doc_id!r} holds nothing but what surrounds a text; take it out"
+            for row in iterate_rows(texts[texts["clean"] == ""])
+        ])  # fmt: skip
     table = make_table(repairs, "repairs").astype(dict.fromkeys(COLUMNS["repairs"][2:6], "int64"))
-    return pd.DataFrame(documents, columns=list(DOCUMENTS)), table
+    return texts[list(DOCUMENTS)], table
 
 
 # --- a user's own texts ---
@@ -101,49 +110,51 @@ def _list_files(given: Sequence[Path], problems: list[str]) -> Iterator[Path]:
     for path in map(Path, given):
         kind = path.suffix.lower()
         if path.is_dir():
-            inside = [p for p in sorted(path.rglob("*")) if p.is_file() and not _is_hidden(p.relative_to(path))]
+            inside = _walk(path, problems)
             found = [p for p in inside if p.suffix.lower() in SUFFIXES]
             office = [p for p in inside if p.suffix.lower() in OFFICE]
             problems += [f"{p}: {p.suffix} is not read; save it as plain text (.txt, UTF-8)" for p in office]
             problems += [] if found else [f"{path}: no .txt or .jsonl file in this folder; put one there"]
             yield from found
-        elif not path.exists():
-            problems.append(f"{path}: no such file or folder; check its name")
-        elif kind not in SUFFIXES:
-            problems.append(f"{path}: {kind or 'no ending'} is not read; save it as .txt (UTF-8) or .jsonl")
-        else:
+        elif kind in SUFFIXES or not path.exists():
             yield path
+        else:
+            problems.append(f"{path}: {kind or 'no ending'} is not read; save it as .txt (UTF-8) or .jsonl")
 
 
-def _is_hidden(path: Path) -> bool:
-    return any(part.startswith(".") for part in path.parts)
+def _walk(folder: Path, problems: list[str]) -> list[Path]:
+    """Return the files in a folder and the folders in it, in order, without what is hidden."""
+
+    def refuse(error: OSError) -> None:
+        problems.append(f"{error.filename}: cannot be read ({error.strerror}); check its rights")
+
+    files: list[Path] = []
+    for top, folders, names in os.walk(folder, onerror=refuse):
+        folders[:] = [name for name in folders if name[0] != "."]
+        files += [Path(top, name) for name in names if name[0] != "."]
+    return sorted(files)
 
 
-def _read_file(path: Path, problems: list[str]) -> Iterator[Row]:
-    """Yield the documents of a file."""
-    try:
-        text, encoding = decode_text(path.read_bytes())
-    except OSError as error:
-        problems.append(f"{path}: cannot be read ({error.strerror}); check its rights")
-    except ValueError as error:
-        problems.append(f"{path}: the file {error}")
-    else:
-        if path.suffix.lower() == ".txt":
-            yield {"doc_id": path.stem, "source": str(path), "encoding": encoding, "raw": text}
-            return
-        for number, line in enumerate(text.split("\n"), 1):
-            try:
-                if line.strip():
-                    yield _read_line(line) | {"source": f"{path}, line {number}", "encoding": encoding}
-            except ValueError as error:
-                problems.append(f"{path}, line {number}: {error}")
+def _read_file(path: Path, problems: list[str]) -> list[Row]:
+    """Return the documents of a file; what is wrong with a line goes to `problems`."""
+    text, encoding = read_text(path)
+    if path.suffix.lower() == ".txt":
+        return [{"doc_id": path.stem, "source": str(path), "encoding": encoding, "raw": text}]
+    rows = []
+    for number, line in enumerate(text.split("\n"), 1):
+        try:
+            if line.strip():
+                rows.append(_read_line(line) | {"source": f"{path}, line {number}", "encoding": encoding})
+        except ValueError as error:
+            problems.append(f"{path}, line {number}: {error}")
+    return rows
 
 
 def _read_line(line: str) -> Row:
     """Return the document that a line of JSON Lines holds."""
     try:
         item = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ValueError(f"no JSON ({error}); write one object a line") from None
     if not isinstance(item, dict) or not {"id", "text"} <= item.keys():
         raise ValueError('no object with id and text; write {"id": "a1", "text": "..."}')
