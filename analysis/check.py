@@ -1,20 +1,20 @@
 """Everything that can be wrong with corpus, codebook, reference and judgements, in one list."""
 
 from analysis import paths
+from analysis.cleaning import find_suspicious
 from analysis.codebook import read_codebook
 from analysis.documents import read_documents
 from analysis.errors import gather
 from analysis.judgements import read_judgements
 from analysis.names import check_names
 from analysis.reference import read_coding
-from analysis.suspicions import find_suspicious
 from analysis.syntax import read_grammar
 from analysis.tables import iterate_rows
 from analysis.units import split_units
 
 
 def check_project() -> list[str]:
-    """Check the register, the raw texts, the cleaned texts, the codebook, the reference coding and the judgements.
+    """List what is wrong with register, texts, codebook, reference coding and judgements.
 
     Returns
     -------
@@ -22,28 +22,26 @@ def check_project() -> list[str]:
         One item is a problem, with file, row and mend; empty where all is well.
     """
     problems: list[str] = []
-    corpus = codebook = None
     with gather(problems):
-        corpus = read_documents()
-        for doc in iterate_rows(corpus[0]):
-            for place in iterate_rows(find_suspicious(doc.clean)):
-                problems.append(
-                    f"document {doc.doc_id}, clean {place.start}-{place.end}: {place.what} {place.text!r} in "
-                    f"{place.context!r}; mend it by a row of corpus/emendations.csv"
-                )
+        documents, repairs = read_documents()
     with gather(problems):
         codebook = read_codebook()
         check_names(codebook.names, list(codebook.types.index))
         read_grammar(codebook.cues)
-    if corpus is None or codebook is None:  # reference and judgements depend on both
+    if problems:  # the rest depends on both
         return problems
+    for doc in iterate_rows(documents):
+        for place in iterate_rows(find_suspicious(doc.clean)):
+            where = f"document {doc.doc_id}, clean {place.start}-{place.end}"
+            mend = "mend it by a row of corpus/emendations.csv"
+            problems.append(f"{where}: {place.what} {place.text!r} in {place.context!r}; {mend}")
     with gather(problems):
-        read_judgements(split_units(*corpus), codebook)
+        read_judgements(split_units(documents, repairs), codebook)
     path = paths.REFERENCE / "statements.jsonl"
-    if not path.exists():  # a corpus need not have a reference
+    if not path.exists():  # a corpus need not have one
         return problems
     with gather(problems):
-        statements = read_coding(path, *corpus).statements
+        statements = read_coding(path, documents, repairs).statements
         for column, codes in (("actor", codebook.types.index), ("measure", codebook.measures.index)):
             for row in iterate_rows(statements[~statements[column].isin(codes)]):
                 where = f"{path.name}, unit {row.unit_id} of {row.doc_id}"

@@ -8,10 +8,18 @@ from typing import NamedTuple
 import pandas as pd
 
 from analysis.errors import InputError
-from analysis.rules import RULES, Edit
+from analysis.rules import HAN, RULES, TONES, Edit, is_traditional
 from analysis.tables import COLUMNS
 
 ROUNDS = 20
+SUSPICIONS = {
+    "half-width question mark": r"(?<![0-9A-Za-z/=])\?|\?(?![0-9A-Za-z])",
+    "lost or private character": "[\ufffd\ue000-\uf8ff\U000f0000-\U0010ffff\x00-\x08\x0b-\x1f\x7f-\x9f]|锟斤拷",
+    "pinyin": rf"[A-Za-z]*[{TONES}][A-Za-z{TONES}]*|(?<=[{HAN}])[(（](?:de|le|zi|ge|men|zhe|ma|ne)[)）]",
+    "Latin letters between Chinese": rf"(?<=[{HAN}]) ?(?!(?:km|kg|mg|ml|cm|mm|nm|app)(?![a-z]))[a-z]{{2,}}"
+    rf"(?: [a-z]+)* ?(?=[{HAN}])",
+    "doubled punctuation": "[，、；：]{2,}|。[，、；：]|[，、；：]。|(?<!。)。。(?!。)",
+}
 RepairRow = tuple[str, int, int, int, int, str, str]
 
 
@@ -135,3 +143,23 @@ def to_raw(repairs: pd.DataFrame, start: int, end: int) -> tuple[int, int]:
     within = int(starts.searchsorted(end, "left")) - 1  # the last repair that begins before the end of the span
     raw_end = end if within < 0 else raw_ends[within] + max(0, end - ends[within])
     return int(raw_start), int(max(raw_start, raw_end))
+
+
+def find_suspicious(clean: str) -> pd.DataFrame:
+    """List what cleaning left behind and a reader should look at.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row is one place: `what` is wrong with it, `start` and `end` in `clean`, `text`, and `context`
+        (ten characters on either side). Empty for a text without doubts.
+    """
+    traditional = "".join(sorted(c for c in set(clean) if c > "\u33ff" and is_traditional(c)))
+    patterns = SUSPICIONS | ({"mixed script": f"[{traditional}]"} if traditional else {})
+    rows = [
+        (what, m.start(), m.end(), m[0], clean[max(0, m.start() - 10) : m.end() + 10].replace("\n", " "))
+        for what, pattern in patterns.items()
+        for m in re.finditer(pattern, clean)
+    ]
+    table = pd.DataFrame(rows, columns=["what", "start", "end", "text", "context"])
+    return table.sort_values(["start", "end", "what"], ignore_index=True)

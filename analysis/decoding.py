@@ -38,8 +38,8 @@ def decode_text(data: bytes) -> tuple[str, str]:
     Returns
     -------
     tuple
-        The text (a byte order mark taken off, line ends as they are) and its encoding: `UTF-8`, `UTF-8-SIG`, `UTF-32`,
-        `UTF-16`, `UTF-16-LE`, `UTF-16-BE` or `GB18030`, names that Python's codecs and, but for `UTF-8-SIG`, iconv know.
+        The text (a byte order mark taken off, line ends as they are) and the name of its encoding: `UTF-8`,
+        `UTF-8-SIG`, `GB18030`, `UTF-16`, `UTF-16-LE`, `UTF-16-BE` or `UTF-32`.
 
     Raises
     ------

@@ -108,31 +108,21 @@ def _clean_documents(texts: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
 def _list_files(given: Sequence[Path], problems: list[str]) -> Iterator[Path]:
     """Yield the text files among the paths and in the folders among them; what cannot be read goes to `problems`."""
     for path in map(Path, given):
-        kind = path.suffix.lower()
+        files = [path]
         if path.is_dir():
-            inside = _walk(path, problems)
-            found = [p for p in inside if p.suffix.lower() in SUFFIXES]
-            office = [p for p in inside if p.suffix.lower() in OFFICE]
-            problems += [f"{p}: {p.suffix} is not read; save it as plain text (.txt, UTF-8)" for p in office]
-            problems += [] if found else [f"{path}: no .txt or .jsonl file in this folder; put one there"]
-            yield from found
-        elif kind in SUFFIXES or not path.exists():
-            yield path
-        else:
-            problems.append(f"{path}: {kind or 'no ending'} is not read; save it as .txt (UTF-8) or .jsonl")
-
-
-def _walk(folder: Path, problems: list[str]) -> list[Path]:
-    """Return the files in a folder and the folders in it, in order, without what is hidden."""
-
-    def refuse(error: OSError) -> None:
-        problems.append(f"{error.filename}: cannot be read ({error.strerror}); check its rights")
-
-    files: list[Path] = []
-    for top, folders, names in os.walk(folder, onerror=refuse):
-        folders[:] = [name for name in folders if name[0] != "."]
-        files += [Path(top, name) for name in names if name[0] != "."]
-    return sorted(files)
+            errors: list[OSError] = []
+            files = []
+            for top, folders, names in os.walk(path, onerror=errors.append):
+                folders[:] = [name for name in folders if not name.startswith(".")]
+                files += [Path(top, name) for name in names if not name.startswith(".")]
+            files = sorted(file for file in files if file.suffix.lower() in SUFFIXES + OFFICE)
+            problems += [f"{error.filename}: cannot be read ({error.strerror}); check its rights" for error in errors]
+            problems += [] if files else [f"{path}: no .txt or .jsonl file in this folder; put one there"]
+        for file in files:
+            if file.suffix.lower() in SUFFIXES or not file.exists():
+                yield file
+            else:
+                problems.append(f"{file}: {file.suffix or 'no ending'} is not read; save it as .txt (UTF-8) or .jsonl")
 
 
 def _read_file(path: Path, problems: list[str]) -> list[Row]:

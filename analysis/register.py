@@ -50,14 +50,16 @@ def read_register(folder: Path) -> pd.DataFrame:
     problems += [*_check_ids(documents, "doc_id"), *_check_documents(documents, issuers["issuer"].tolist())]
     if documents.empty:
         problems.append(f"{name_file(folder / 'documents.csv')}: no document; add a row for each file in raw/")
-    texts, encodings = _read_raw(folder, documents, problems)
-    runs = _list_runs(emendations, texts, documents["doc_id"].tolist(), problems)
+    files = [_read_raw(folder / "raw", row, problems) for row in iterate_rows(documents)]
+    documents = documents.assign(raw=[raw for raw, _ in files], encoding=[encoding for _, encoding in files])
+    for path in sorted((folder / "raw").glob("[!.]*")):
+        if path.name not in {f"{doc_id}.txt" for doc_id in documents["doc_id"]}:
+            problems.append(f"{name_file(path)}: no row of documents.csv names it; add one or take it out")
+    runs = _list_runs(emendations, dict(zip(documents["doc_id"], documents["raw"], strict=True)), problems)
     if problems:
         raise InputError(problems)
     facts = issuers.drop(columns="where").rename(columns={"zh": "issuer_zh", "en": "issuer_en"})
-    documents = documents.merge(facts, on="issuer", how="left")
-    found = {"raw": texts, "encoding": encodings, "emendations": runs}
-    return documents.assign(**{name: list(values.values()) for name, values in found.items()})
+    return documents.assign(emendations=documents["doc_id"].map(runs)).merge(facts, on="issuer", how="left")
 
 
 def _check_ids(table: pd.DataFrame, column: str) -> Iterator[str]:
@@ -87,46 +89,38 @@ def _check_documents(documents: pd.DataFrame, issuers: list[str]) -> Iterator[st
             yield f"{row.where}: date {row.date!r} is no day written as 2020-02-12; mend it"
         for fact, basis in zip(FACTS, BASES, strict=True):
             yield from _check_value(row, basis, BASIS if getattr(row, fact, True) else ("",))
-    for row in iterate_rows(documents[documents.duplicated(["issuer", "raw_sha256"])]):
-        yield f"{row.where}: the same issuer's text with the same raw_sha256 stands there twice; take one out"
+    for _, same in documents.groupby(["issuer", "raw_sha256"], sort=False):
+        for row in iterate_rows(same.iloc[1:]):
+            yield f"{row.where}: issuer and raw_sha256 are those of {same['where'].iloc[0]}; take one out"
 
 
-def _read_raw(
-    folder: Path, documents: pd.DataFrame, problems: list[str]
-) -> tuple[dict[str, str], dict[str, str]]:
-    """Return the raw text and the encoding of each document; what is wrong with a file goes to `problems`."""
-    texts: dict[str, str] = {}
-    encodings: dict[str, str] = {}
-    for row in iterate_rows(documents):
-        path = folder / "raw" / f"{row.doc_id}.txt"
-        name, faults = name_file(path), list[str]()
-        with gather(faults):
-            texts[row.doc_id], encoding = read_text(path)
-            encodings[row.doc_id] = encoding
-            if not encoding.startswith("UTF-8"):
-                mend = f"iconv -f {encoding} -t UTF-8 {path.name} > new.txt"
-                faults.append(f"{name} is {encoding}, not UTF-8; convert it: {mend}")
-            elif row.raw_sha256 != (checksum := hashlib.sha256(path.read_bytes()).hexdigest()):
-                mend = f"restore the file, or register its checksum {checksum}"
-                faults.append(f"raw_sha256 {row.raw_sha256!r} is not that of {name}; {mend}")
-        problems += [f"{row.where}: {fault}" for fault in faults]
-    for path in sorted((folder / "raw").glob("[!.]*")):
-        if path.name not in {f"{doc_id}.txt" for doc_id in documents["doc_id"]}:
-            problems.append(f"{name_file(path)}: no row of documents.csv names it; add one or take it out")
-    return texts, encodings
+def _read_raw(folder: Path, row: Any, problems: list[str]) -> tuple[str, str]:
+    """Return the text and the encoding of a document, both '' where the file cannot be read."""
+    path, faults = folder / f"{row.doc_id}.txt", list[str]()
+    text = encoding = ""
+    with gather(faults):
+        text, encoding = read_text(path)
+        checksum = hashlib.sha256(path.read_bytes()).hexdigest()
+        if not encoding.startswith("UTF-8"):
+            mend = f"convert it: iconv -f {encoding} -t UTF-8 {path.name} > new.txt"
+            faults.append(f"{name_file(path)} is {encoding}, not UTF-8; {mend}")
+        elif row.raw_sha256 != checksum:
+            mend = f"restore the file, or register its checksum {checksum}"
+            faults.append(f"raw_sha256 {row.raw_sha256!r} is not that of {name_file(path)}; {mend}")
+    problems += [f"{row.where}: {fault}" for fault in faults]
+    return text, encoding
 
 
 def _list_runs(
-    emendations: pd.DataFrame, texts: dict[str, str], doc_ids: list[str], problems: list[str]
+    emendations: pd.DataFrame, texts: dict[str, str], problems: list[str]
 ) -> dict[str, list[tuple[str, str]]]:
     """Return the emendations of each document; what is wrong with one goes to `problems`."""
-    runs: dict[str, list[tuple[str, str]]] = {doc_id: [] for doc_id in doc_ids}
+    runs: dict[str, list[tuple[str, str]]] = {doc_id: [] for doc_id in texts}
     for row in iterate_rows(emendations):
-        problems += _check_value(row, "doc_id", doc_ids)
         faults = [] if row.reason else ["no reason; say why no rule can make this repair"]
-        if row.doc_id in texts:
+        if texts.get(row.doc_id):
             with gather(faults):
                 find_emendations(texts[row.doc_id], [*runs[row.doc_id], (row.raw_run, row.emended_run)])
                 runs[row.doc_id].append((row.raw_run, row.emended_run))
-        problems += [f"{row.where}: {fault}" for fault in faults]
+        problems += [*_check_value(row, "doc_id", list(texts)), *(f"{row.where}: {fault}" for fault in faults)]
     return runs

@@ -65,7 +65,7 @@ def read_rows(path: Path, columns: Sequence[str]) -> pd.DataFrame:
     try:
         lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count), strict=True))
     except csv.Error as error:
-        raise InputError([f"{name}: is no CSV ({error}); check its quotation marks"]) from None
+        raise InputError([f"{name}: the file is no CSV ({error}); check its quotation marks"]) from None
     header, *rows = [[value.strip() for value in line] for line in lines]
     if missing := [column for column in columns if column not in header]:
         mend = f"it needs {', '.join(columns)}, separated by comma, semicolon or tab"

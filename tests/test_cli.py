@@ -82,7 +82,7 @@ def test_the_module_runs_without_traceback(tmp_path):
     command = [sys.executable, "-m", "analysis", "code", str(tmp_path / "none.txt"), "-o", str(tmp_path / "out.jsonl")]
     done = subprocess.run(command, cwd=paths.ROOT, capture_output=True, text=True, encoding="utf-8")
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == f"{tmp_path}/none.txt: no such file or folder; check its name\n"
+    assert done.stderr == f"{tmp_path}/none.txt: cannot be read (No such file or directory); check its name and rights\n"
 
 
 # --- check ---
@@ -105,7 +105,7 @@ def rewrite(name, change):
 
 RAW = "raw/zhejiang.txt"
 SPOILED = {
-    "missing file": (lambda corpus: (corpus / RAW).unlink(), "raw/zhejiang.txt cannot be read"),
+    "missing file": (lambda corpus: (corpus / RAW).unlink(), "raw/zhejiang.txt: cannot be read"),
     "empty file": (rewrite(RAW, lambda data: b""), "raw/zhejiang.txt: the file is empty; fill it or take it out"),
     "GB18030": (rewrite(RAW, lambda data: data.decode().encode("gb18030")), "zhejiang.txt is GB18030, not UTF-8; conv"),
     "UTF-16": (rewrite(RAW, lambda data: data.decode().encode("utf-16")), "zhejiang.txt is UTF-16, not UTF-8; conv"),
@@ -123,6 +123,7 @@ def test_check_names_what_is_wrong_with_a_corpus(mistake, tmp_path, capsys, monk
     spoil, message = SPOILED[mistake]
     shutil.copytree(paths.CORPUS, tmp_path / "corpus")
     spoil(tmp_path / "corpus")
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(check, "read_documents", partial(documents.read_documents, tmp_path / "corpus"))
     code, problems, _ = run("check", capsys=capsys)
     assert code == 1
@@ -144,7 +145,7 @@ def test_code_reads_any_chinese_encoding(encoding, text, tmp_path, capsys):
 @pytest.mark.parametrize(
     "name, data, message",
     [
-        ("b.txt", None, "b.txt: no such file or folder; check its name"),
+        ("b.txt", None, "b.txt: cannot be read (No such file or directory); check its name and rights"),
         ("b.txt", b"", "b.txt: the file is empty; fill it or take it out"),
         ("b.txt", bytes(range(256)) * 9, "b.txt: the file is binary, not a text; save it as plain text (UTF-8)"),
         ("b.txt", b"%PDF-1.7", "b.txt: the file is a PDF file, not a text; save it as plain text (UTF-8)"),
@@ -230,11 +231,15 @@ def test_what_a_person_may_have_filled_in_is_never_overwritten(command, tmp_path
         (["agree", ".", "--with", "s.csv", "--with", "s.csv"], "--with: two codings by 'anna'; give each coder a name"),
         (["codebook", "diff", "old", "new"], "old/organisation_types.yaml: no such file; a codebook needs it"),
         (["code", "甲.txt", "-o", "甲.txt/out.csv"], "check name and rights"),
+        (["code", "甲.txt", "-o", "folder.csv"], "folder.csv: is a folder; give the name of a file"),
+        (["code", "甲.txt", "-o", "folder.parquet"], "folder.parquet: is a folder; give the name of a file"),
     ],
 )
 def test_a_mistake_is_named_without_traceback(arguments, message, text, tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "empty.jsonl").write_bytes(b"")
+    (tmp_path / "folder.csv").mkdir()
+    (tmp_path / "folder.parquet").mkdir()
     if "s.csv" in arguments and "--with" in arguments:
         run("sheet", "s.csv", text, "--coder", "anna", "--filled", capsys=capsys)
     code, _, problems = run(*arguments, capsys=capsys)
