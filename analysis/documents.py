@@ -26,12 +26,7 @@ OFFICE = (".doc", ".docx", ".pdf", ".rtf", ".odt", ".wps", ".ofd", ".html", ".ht
 
 
 def read_documents(folder: Path = paths.CORPUS) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Read, check and clean the documents of a corpus folder.
-
-    Parameters
-    ----------
-    folder
-        Holds `documents.csv`, `issuers.csv`, `emendations.csv` and `raw/<doc_id>.txt` (UTF-8).
+    """Read, check and clean the documents of a corpus folder, which `corpus/README.md` describes.
 
     Returns
     -------
@@ -146,14 +141,11 @@ def _read_line(line: str) -> Row:
         item = json.loads(line)
     except (ValueError, RecursionError) as error:
         raise ValueError(f"no JSON ({error}); write one object a line") from None
-    if not isinstance(item, dict) or not {"id", "text"} <= item.keys():
-        raise ValueError('no object with id and text; write {"id": "a1", "text": "..."}')
-    if not isinstance(item["id"], str | int) or not str(item["id"]).strip():
-        raise ValueError("id is empty or neither text nor a whole number; give one")
-    if not isinstance(item["text"], str) or not item["text"].strip():
-        raise ValueError("text is empty or no text; fill it in or take the line out")
+    doc_id, text = (item.get("id"), item.get("text")) if isinstance(item, dict) else (None, None)
+    if not isinstance(doc_id, str | int) or not isinstance(text, str) or not (str(doc_id).strip() and text.strip()):
+        raise ValueError('no object with id and text; write {"id": "a1", "text": "..."}, neither of them empty')
     title, issuer, day = (item[k].strip() if isinstance(item.get(k), str) else "" for k in ("title", "issuer", "date"))
-    first = item["text"].lstrip().partition("\n")[0].strip()
-    raw = item["text"] if title in ("", first) else f"{title}\n{item['text']}"
+    first = text.lstrip().partition("\n")[0].strip()
+    raw = text if title in ("", first) else f"{title}\n{text}"
     facts = {"title": title, "issuer": issuer, "issuer_zh": issuer, "date": read_date(day)}
-    return {"doc_id": str(item["id"]), "raw": raw, **facts}
+    return {"doc_id": str(doc_id), "raw": raw, **facts}

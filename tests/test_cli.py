@@ -109,7 +109,7 @@ SPOILED = {
     "empty file": (rewrite(RAW, lambda data: b""), "raw/zhejiang.txt: the file is empty; fill it or take it out"),
     "GB18030": (rewrite(RAW, lambda data: data.decode().encode("gb18030")), "zhejiang.txt is GB18030, not UTF-8; conv"),
     "UTF-16": (rewrite(RAW, lambda data: data.decode().encode("utf-16")), "zhejiang.txt is UTF-16, not UTF-8; conv"),
-    "binary file": (rewrite(RAW, lambda data: bytes(range(256)) * 9), "zhejiang.txt: the file is binary, not"),
+    "binary file": (rewrite(RAW, lambda data: bytes(range(256)) * 9), "zhejiang.txt: the file is binary, or"),
     "office file": (rewrite(RAW, lambda data: b"PK\x03\x04" + data), "the file is a Word, Excel or zip file"),
     "checksum": (rewrite(RAW, lambda data: data + b"\n"), "row 3: raw_sha256 '0d5b"),
     "unknown issuer": (replace("documents.csv", "zhejiang,zhejiang", "zhejiang,hunan"), "unknown issuer 'hunan'"),
@@ -147,7 +147,7 @@ def test_code_reads_any_chinese_encoding(encoding, text, tmp_path, capsys):
     [
         ("b.txt", None, "b.txt: cannot be read (No such file or directory); check its name and rights"),
         ("b.txt", b"", "b.txt: the file is empty; fill it or take it out"),
-        ("b.txt", bytes(range(256)) * 9, "b.txt: the file is binary, not a text; save it as plain text (UTF-8)"),
+        ("b.txt", bytes(range(256)) * 9, "b.txt: the file is binary, or neither UTF-8 nor GB18030 nor UTF-16; save it as plain text (UTF-8)"),
         ("b.txt", b"%PDF-1.7", "b.txt: the file is a PDF file, not a text; save it as plain text (UTF-8)"),
         ("b.docx", b"PK\x03\x04", "b.docx: .docx is not read; save it as .txt (UTF-8) or .jsonl"),
         ("b.jsonl", b'{"id": "a"}\n', "b.jsonl, line 1: no object with id and text; write"),

@@ -258,7 +258,7 @@ def test_wrong_texts_of_a_user_are_all_named(tmp_path):
         "picture.txt: the file is a picture",
         "b.jsonl, line 2: no object with id and text",
         "b.jsonl, line 3: no JSON",
-        "b.jsonl, line 4: text is empty",
+        "b.jsonl, line 4: no object with id and text",
         "b.jsonl, line 1: id 'a' is that of",
         "none.txt: cannot be read (No such file or directory); check its name and rights",
     ):
