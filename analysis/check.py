@@ -14,13 +14,7 @@ from analysis.units import split_units
 
 
 def check_project() -> list[str]:
-    """List what is wrong with register, texts, codebook, reference coding and judgements.
-
-    Returns
-    -------
-    list of str
-        One item is a problem, with file, row and mend; empty where all is well.
-    """
+    """List what is wrong with register, texts, codebook, reference coding and judgements, with file, row and mend."""
     problems: list[str] = []
     with gather(problems):
         documents, repairs = read_documents()

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from analysis.errors import InputError
@@ -36,20 +37,14 @@ class Repair(NamedTuple):
 def clean_text(raw: str, *, emendations: Sequence[tuple[str, str]] = ()) -> tuple[str, pd.DataFrame]:
     """Clean one text: emendations first, then the rules in their order until none changes anything.
 
-    Parameters
-    ----------
-    raw
-        The text as received.
-    emendations
-        Pairs of a run that occurs in `raw` and what stands in its place, wherever it occurs.
+    An emendation is a run that occurs in `raw`, and what is put in its place wherever it occurs.
 
     Returns
     -------
     tuple
-        The clean text, one paragraph a line (a second cleaning changes nothing), and its repairs:
-        one row is one change, `raw[raw_start:raw_end]` (`before`) to `clean[clean_start:clean_end]` (`after`),
-        by one rule, or by several joined with `+`. Rows are in order and do not overlap; what lies between them is
-        unchanged. Offsets count characters from 0, ends are exclusive.
+        The clean text, one paragraph a line (a second cleaning changes nothing), and its repairs: one row is one
+        change, `raw[raw_start:raw_end]` (`before`) to `clean[clean_start:clean_end]` (`after`), by one rule, or by
+        several joined with `+`. Rows are in order and disjoint; what lies between them is unchanged.
 
     Raises
     ------
@@ -70,7 +65,11 @@ def apply_rules(raw: str, emendations: Sequence[tuple[str, str]] = ()) -> tuple[
             text, repairs = apply_edits(text, repairs, name, rule(text))
         if text == before:
             break
-    return text, list_repairs(raw, text, repairs)
+    return text, [
+        ("+".join(r.rules), *r[:4], before, after)
+        for r in repairs
+        if (before := raw[r.raw_start : r.raw_end]) != (after := text[r.start : r.end])
+    ]
 
 
 def find_emendations(raw: str, emendations: Sequence[tuple[str, str]]) -> list[Edit]:
@@ -116,32 +115,18 @@ def apply_edits(text: str, repairs: list[Repair], rule: str, edits: Sequence[Edi
     return "".join([*pieces, text[done:]]), composed
 
 
-def list_repairs(raw: str, clean: str, repairs: Sequence[Repair]) -> list[RepairRow]:
-    """Return the rows of the table of repairs (without `doc_id`), but not those that ended where they began."""
-    return [
-        ("+".join(r.rules), r.raw_start, r.raw_end, r.start, r.end, before, after)
-        for r in repairs
-        if (before := raw[r.raw_start : r.raw_end]) != (after := clean[r.start : r.end])
-    ]
-
-
 def to_raw(repairs: pd.DataFrame, start: int, end: int) -> tuple[int, int]:
     """Return the raw span of the clean span `[start, end)` of one document, given its repairs alone, in order.
 
     It is the smallest raw span that holds every character of the clean one; a span that cuts through a repair takes in
     the whole of what was repaired. What was deleted at the edges of the span stays outside.
     """
-    starts, ends = repairs["clean_start"].to_numpy(), repairs["clean_end"].to_numpy()
-    raw_starts, raw_ends = repairs["raw_start"].to_numpy(), repairs["raw_end"].to_numpy()
-    before = int(starts.searchsorted(start, "right")) - 1  # the last repair that begins at or before the span
-    if before < 0:
-        raw_start = start
-    elif start < ends[before]:
-        raw_start = raw_starts[before]
-    else:
-        raw_start = raw_ends[before] + start - ends[before]
-    within = int(starts.searchsorted(end, "left")) - 1  # the last repair that begins before the end of the span
-    raw_end = end if within < 0 else raw_ends[within] + max(0, end - ends[within])
+    starts = repairs["clean_start"].to_numpy()
+    ends, raw_starts, raw_ends = (np.append(0, repairs[name]) for name in ("clean_end", "raw_start", "raw_end"))
+    before = starts.searchsorted(start, "right")  # how many repairs begin at or before the span
+    within = starts.searchsorted(end, "left")  # how many begin before the end of the span
+    raw_start = raw_starts[before] if start < ends[before] else raw_ends[before] + start - ends[before]
+    raw_end = raw_ends[within] + max(0, end - ends[within])
     return int(raw_start), int(max(raw_start, raw_end))
 
 
@@ -151,8 +136,8 @@ def find_suspicious(clean: str) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row is one place: `what` is wrong with it, `start` and `end` in `clean`, `text`, and `context`
-        (ten characters on either side). Empty for a text without doubts.
+        One row is one place: `what` is wrong with it, `start` and `end` in `clean`, `text`, and `context` (ten
+        characters on either side).
     """
     traditional = "".join(sorted(c for c in set(clean) if c > "\u33ff" and is_traditional(c)))
     patterns = SUSPICIONS | ({"mixed script": f"[{traditional}]"} if traditional else {})

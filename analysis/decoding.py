@@ -35,8 +35,8 @@ def read_text(path: Path) -> tuple[str, str]:
 def decode_text(data: bytes) -> tuple[str, str]:
     r"""Return a text (a byte order mark taken off, line ends as they are) and the name of its encoding.
 
-    That is `UTF-8-SIG`, `UTF-16` or `UTF-32` with a byte order mark; without one `UTF-8`, or, where at least nine in ten
-    characters are usual in Chinese or English, `GB18030`, `UTF-16-LE` or `UTF-16-BE`.
+    With a byte order mark that is `UTF-8-SIG`, `UTF-16` or `UTF-32`; without one `UTF-8`, or, where at least nine in
+    ten characters are usual in Chinese or English, `GB18030`, `UTF-16-LE` or `UTF-16-BE`.
 
     Raises
     ------

@@ -49,18 +49,13 @@ def read_texts(paths: Sequence[Path]) -> tuple[pd.DataFrame, pd.DataFrame]:
     A text file is one document, its `doc_id` the file name without ending; `analysis.decoding.decode_text` says which
     encodings are recognised. A line of JSON Lines is one document, with `id` and `text`, and if there, `title`,
     `issuer` and `date`; a title that is not the first line of the text is put before it. A folder is read with the
-    folders in it, without what is hidden.
-
-    Returns
-    -------
-    tuple
-        `documents` and `repairs` as `read_documents` returns them; a fact that is not known is `''`.
+    folders in it, without what is hidden. `documents` and `repairs` are as `read_documents` returns them; a fact that
+    is not known is `''`.
 
     Raises
     ------
     InputError
-        With everything that is wrong: a file or folder that cannot be read or holds no text, a line that is not such an
-        object, an id that occurs twice.
+        With everything that cannot be read or holds no text, and every id that occurs twice.
     """
     problems: list[str] = []
     rows: list[Row] = []

@@ -26,16 +26,8 @@ EMENDATIONS = ("doc_id", "raw_run", "emended_run", "reason")
 def read_register(folder: Path) -> pd.DataFrame:
     """Read `documents.csv`, `issuers.csv`, `emendations.csv` and `raw/` of a corpus folder, and check them all.
 
-    Returns
-    -------
-    pandas.DataFrame
-        One row is a document, in order, with the facts of its issuer (`issuer_zh`, `issuer_en`, `level`, `place`), its
-        `encoding`, its `raw` text and its `emendations`, a list of (raw run, emended run).
-
-    Raises
-    ------
-    InputError
-        With everything that is wrong.
+    One row is a document, in order, with the facts of its issuer (`issuer_zh`, `issuer_en`, `level`, `place`), its
+    `encoding`, its `raw` text and its `emendations`, a list of (raw run, emended run).
     """
     problems: list[str] = []
     tables = []
@@ -46,8 +38,11 @@ def read_register(folder: Path) -> pd.DataFrame:
     if problems:
         raise InputError(problems)
     documents, issuers, emendations = tables
-    problems += [*_check_ids(issuers, "issuer"), *_check_issuers(issuers)]
-    problems += [*_check_ids(documents, "doc_id"), *_check_documents(documents, issuers["issuer"].tolist())]
+    problems += [*_check_ids(issuers, "issuer"), *_check_ids(documents, "doc_id")]
+    for row in iterate_rows(issuers):
+        problems += _check_value(row, "level", LEVELS)
+        problems += [f"{row.where}: no {name}; fill it in" for name in ("zh", "en", "place") if not getattr(row, name)]
+    problems += _check_documents(documents, issuers["issuer"].tolist())
     if documents.empty:
         problems.append(f"{name_file(folder / 'documents.csv')}: no document; add a row for each file in raw/")
     files = [_read_raw(folder / "raw", row, problems) for row in iterate_rows(documents)]
@@ -73,12 +68,6 @@ def _check_ids(table: pd.DataFrame, column: str) -> Iterator[str]:
 def _check_value(row: Any, column: str, allowed: Sequence[str], mend: str = "") -> list[str]:
     value, known = getattr(row, column), ", ".join(item or "empty" for item in allowed)
     return [] if value in allowed else [f"{row.where}: unknown {column} {value!r}; {mend}one of {known}"]
-
-
-def _check_issuers(issuers: pd.DataFrame) -> Iterator[str]:
-    for row in iterate_rows(issuers):
-        yield from _check_value(row, "level", LEVELS)
-        yield from (f"{row.where}: no {name}; fill it in" for name in ("zh", "en", "place") if not getattr(row, name))
 
 
 def _check_documents(documents: pd.DataFrame, issuers: list[str]) -> Iterator[str]:

@@ -26,7 +26,6 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 STANCES = ("require", "encourage", "prohibit", "report")
-BASES = ("explicit", "carried", "heading", "addressee")
 
 
 def make_table(rows: list[tuple[object, ...]], name: str) -> pd.DataFrame:
@@ -49,11 +48,8 @@ def check_table(table: pd.DataFrame, name: str) -> None:
 def read_rows(path: Path, columns: Sequence[str]) -> pd.DataFrame:
     """Read a table as spreadsheet programs save it: any encoding of `decode_text`; comma, semicolon or tab.
 
-    Returns
-    -------
-    pandas.DataFrame
-        One row is a row that is not blank, its index the number in the file (the header is row 1). All values are text,
-        without the white space around them.
+    One row is a row that is not blank, its index the number in the file (the header is row 1). All values are text,
+    without the white space around them.
 
     Raises
     ------

@@ -14,8 +14,11 @@ import pytest
 from analysis import paths
 from analysis.documents import DOCUMENTS, read_documents, read_texts
 from analysis.errors import InputError
+from analysis.reference import read_coding
 from analysis.register import EMENDATIONS, ISSUERS, REGISTER
+from analysis.rules import TONES
 from analysis.tables import COLUMNS
+from analysis.units import split_units
 
 SUMS = {
     "zhejiang": "0d5b0d0d602a5621a13bc702300f6cda7bc7ae3a66b5f13889185f11c4086a2f",
@@ -90,6 +93,23 @@ def test_the_readme_of_the_corpus_names_every_column():
     for column in {*REGISTER, *ISSUERS, *EMENDATIONS} - {c for c in REGISTER if c.endswith("_basis")}:
         assert f"`{column}`" in readme, column
     assert "_basis`" in readme
+
+
+def test_the_readme_of_the_corpus_counts_what_is_there():
+    readme = (paths.CORPUS / "README.md").read_text(encoding="utf-8")
+    documents, repairs = read_documents()
+    units = split_units(documents, repairs)
+    for doc in documents.itertuples():
+        lines, changes = doc.clean.count("\n"), (repairs["doc_id"] == doc.doc_id).sum()
+        counts = len(doc.raw), doc.characters, lines, (units["doc_id"] == doc.doc_id).sum(), changes
+        assert " | ".join(["", doc.doc_id, *(f"{count:,}" for count in counts), doc.genre]).strip() in readme
+    assert f"{documents['characters'].sum():,} characters" in readme
+    guizhou = repairs[repairs["doc_id"] == "guizhou"]
+    readings = guizhou["before"].str.count(rf"[(（][a-zɑüɡ]*[{TONES}][a-zɑüɡ]*[)）]")
+    assert f"{readings.sum()} pinyin readings" in readme
+    assert readings[guizhou["rule"].str.contains("emendation")].sum() == 2
+    coding = read_coding(paths.REFERENCE / "statements.jsonl", documents, repairs)
+    assert f"{len(coding.units)} units, {len(coding.statements)} statements" in readme
 
 
 @pytest.mark.parametrize(
