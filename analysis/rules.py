@@ -193,20 +193,16 @@ def join_lines(text: str) -> list[Edit]:
     lines = list(_lines(text))
     long = [bool(_ENDED.search(line)) for _, line in lines if len(line) >= META]
     orderly = sum(long) >= 0.8 * len(long)
-    return [
-        (start + len(line), after, "")
-        for (start, line), (after, following) in pairwise(lines)
-        if line and following and not _HEADED.match(following) and _is_cut(line, following, orderly)
-    ]
-
-
-def _is_cut(line: str, following: str, orderly: bool) -> bool:
-    if line.count("“") > line.count("”") and re.match("[^“”]*”", following):
-        return True
-    if line[-1] in "，、":
-        return True
-    inside = len(line) >= META and any(mark in line for mark in STOP) and bool(re.search(f"[{HAN}]$", line))
-    return orderly and inside and not line.endswith(("如下", "以下")) and any(mark in following for mark in STOP)
+    edits: list[Edit] = []
+    for (start, line), (after, following) in pairwise(lines):
+        if not line or not following or _HEADED.match(following):
+            continue
+        quoted = line.count("“") > line.count("”") and re.match("[^“”]*”", following)
+        sentences = all(re.search(f"[{STOP}]", part) for part in (line, following))
+        inside = len(line) >= META and sentences and re.search(f"(?<!如下)(?<!以下)(?<=[{HAN}])$", line)
+        if quoted or line[-1] in "，、" or (orderly and inside):
+            edits.append((start + len(line), after, ""))
+    return edits
 
 
 RULES: dict[str, Rule] = {
