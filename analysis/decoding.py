@@ -22,8 +22,8 @@ MARKS = {  # those of UTF-32 begin like those of UTF-16
 _FOREIGN = re.compile("[^\t\n\r\f -~\xa0-\xff\u2010-\u203b\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 
 
-def read_text(path: Path) -> tuple[str, str]:
-    """Read a text file as `decode_text` does; raise `InputError` where that cannot be done."""
+def read_encoded(path: Path) -> tuple[str, str]:
+    """Read a text file and its encoding as `decode_text` does; raise `InputError` where that cannot be done."""
     try:
         return decode_text(path.read_bytes())
     except OSError as error:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis import paths
 from analysis.cleaning import apply_rules
-from analysis.decoding import read_date, read_text
+from analysis.decoding import read_date, read_encoded
 from analysis.errors import InputError, gather
 from analysis.register import BASES, read_register
 from analysis.tables import COLUMNS, iterate_rows, make_table
@@ -117,7 +117,7 @@ def _list_files(given: Sequence[Path], problems: list[str]) -> Iterator[Path]:
 
 def _read_file(path: Path, problems: list[str]) -> list[Row]:
     """Return the documents of a file; what is wrong with a line goes to `problems`."""
-    text, encoding = read_text(path)
+    text, encoding = read_encoded(path)
     if path.suffix.lower() == ".txt":
         return [{"doc_id": path.stem, "source": str(path), "encoding": encoding, "raw": text}]
     rows = []

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.cleaning import find_emendations
-from analysis.decoding import read_date, read_text
+from analysis.decoding import read_date, read_encoded
 from analysis.errors import InputError, gather, name_file
 from analysis.tables import iterate_rows, read_rows
 
@@ -88,7 +88,7 @@ def _read_raw(folder: Path, row: Any, problems: list[str]) -> tuple[str, str]:
     path, faults = folder / f"{row.doc_id}.txt", list[str]()
     text = encoding = ""
     with gather(faults):
-        text, encoding = read_text(path)
+        text, encoding = read_encoded(path)
         checksum = hashlib.sha256(path.read_bytes()).hexdigest()
         if not encoding.startswith("UTF-8"):
             mend = f"convert it: iconv -f {encoding} -t UTF-8 {path.name} > new.txt"

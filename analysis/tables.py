@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.decoding import read_text
+from analysis.decoding import read_encoded
 from analysis.errors import InputError, name_file
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -45,6 +45,11 @@ def check_table(table: pd.DataFrame, name: str) -> None:
         raise InputError([f"table {name}: no column {', '.join(missing)}; it needs {', '.join(COLUMNS[name])}"])
 
 
+def read_text(path: Path) -> str:
+    """Read a text file in any encoding of `decode_text`; raise `InputError` where that cannot be done."""
+    return read_encoded(path)[0]
+
+
 def read_rows(path: Path, columns: Sequence[str]) -> pd.DataFrame:
     """Read a table as spreadsheet programs save it: any encoding of `decode_text`; comma, semicolon or tab.
 
@@ -56,7 +61,7 @@ def read_rows(path: Path, columns: Sequence[str]) -> pd.DataFrame:
     InputError
         If the file cannot be read, lacks one of `columns`, has one twice, or has rows that are longer than its header.
     """
-    text, _ = read_text(path)
+    text = read_text(path)
     name, head = name_file(path), text.partition("\n")[0]
     try:
         lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count), strict=True))
