@@ -72,7 +72,7 @@ def read_rows(path: Path, columns: Sequence[str]) -> pd.DataFrame:
         mend = f"it needs {', '.join(columns)}, separated by comma, semicolon or tab"
         raise InputError([f"{name}, row 1: no column {', '.join(missing)}; {mend}"])
     doubled = [column for column, count in Counter(header).items() if column and count > 1]
-    problems = [f"{name}, row 1: column {column} stands there twice; take one out" for column in doubled]
+    problems = [f"{name}, row 1: column {column} stands there twice; keep one" for column in doubled]
     problems += [
         f"{name}, row {number}: {len(row)} fields, not {len(header)}; put text with a comma between quotation marks"
         for number, row in enumerate(rows, 2)
