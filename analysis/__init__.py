@@ -3,7 +3,7 @@
 from analysis.agreement import LAYERS, align_units, compare_codings, list_codes, match_codes, score_agreement
 from analysis.backbone import filter_disparity, filter_projection, fit_degrees
 from analysis.check import check_project
-from analysis.cleaning import clean_text, to_raw
+from analysis.cleaning import clean_text, find_suspicious, to_raw
 from analysis.codebook import Codebook, read_codebook
 from analysis.coders import as_coding, match_coders, measure_reliability
 from analysis.coding import code_statements
@@ -52,7 +52,6 @@ from analysis.robustness import (
 )  # fmt: skip
 from analysis.sheets import make_sheet, read_sheet, write_sheet
 from analysis.structure import find_core, measure_assortativity, measure_nestedness, measure_nodes, select_layers
-from analysis.suspicions import find_suspicious
 from analysis.tables import STANCES
 from analysis.tripartite import draw_tripartite
 from analysis.twomode import build_two_mode

@@ -1,7 +1,11 @@
-"""Find out how a text file is encoded; say what it is where it is no text."""
+"""Read a text file in whatever encoding it has; say what it is where it is no text."""
 
 import re
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
 from datetime import date
+from pathlib import Path
+
+from analysis.errors import InputError, name_file
 
 MAGIC = {
     b"%PDF": "a PDF file",
@@ -11,18 +15,28 @@ MAGIC = {
     b"\x89PNG": "a picture",
     b"\xff\xd8\xff": "a picture",
 }
-MARKS = {b"\xef\xbb\xbf": "UTF-8-SIG", b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
-_CHINESE_TEXT = re.compile("[\t\n\r\f -~\xa0-\xff\u2010-\u203b\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+MARKS = {  # those of UTF-32 begin like those of UTF-16
+    BOM_UTF32_LE: "UTF-32", BOM_UTF32_BE: "UTF-32", BOM_UTF16_LE: "UTF-16", BOM_UTF16_BE: "UTF-16",
+    BOM_UTF8: "UTF-8-SIG",
+}  # fmt: skip
+_FOREIGN = re.compile("[^\t\n\r\f -~\xa0-\xff\u2010-\u203b\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+
+
+def read_encoded(path: Path) -> tuple[str, str]:
+    """Read a text file and its encoding as `decode_text` does; raise `InputError` where that cannot be done."""
+    try:
+        return decode_text(path.read_bytes())
+    except OSError as error:
+        raise InputError([f"{name_file(path)}: cannot be read ({error.strerror}); check its name and rights"]) from None
+    except ValueError as error:
+        raise InputError([f"{name_file(path)}: the file {error}"]) from None
 
 
 def decode_text(data: bytes) -> tuple[str, str]:
-    r"""Decode the bytes of a text file.
+    r"""Return a text (a byte order mark taken off, line ends as they are) and the name of its encoding.
 
-    Returns
-    -------
-    tuple
-        The text (a byte order mark taken off, line ends as they are) and its encoding: `UTF-8`, `UTF-8-SIG`, `UTF-16`,
-        `UTF-16-LE`, `UTF-16-BE` or `GB18030`, each a name that Python's codecs and iconv know but for `UTF-8-SIG`.
+    With a byte order mark that is `UTF-8-SIG`, `UTF-16` or `UTF-32`; without one `UTF-8`, or, where at least nine in
+    ten characters are usual in Chinese or English, `GB18030`, `UTF-16-LE` or `UTF-16-BE`.
 
     Raises
     ------
@@ -34,46 +48,25 @@ def decode_text(data: bytes) -> tuple[str, str]:
     >>> decode_text("倡议\r\n".encode("gb18030"))
     ('倡议\r\n', 'GB18030')
     """
-    if not data.strip():
-        raise ValueError("is empty; fill it or take it out")
     for magic, what in MAGIC.items():
         if data.startswith(magic):
             raise ValueError(f"is {what}, not a text; save it as plain text (UTF-8)")
-    marked = next((encoding for mark, encoding in MARKS.items() if data.startswith(mark)), None)
-    try:
-        text, encoding = (data.decode(marked), marked) if marked else _guess(data)
-    except UnicodeDecodeError as error:
-        raise ValueError(f"is marked as {marked}, but byte {error.start} is not; save it again as UTF-8") from None
-    if not text.strip():
-        raise ValueError("is empty; fill it or take it out")
-    return text, encoding
-
-
-def _guess(data: bytes) -> tuple[str, str]:
-    if b"\0" in data:
-        for encoding in ("UTF-16-LE", "UTF-16-BE"):
-            if (text := _decode(data, encoding)) is not None:
-                return text, encoding
-        raise ValueError("is binary, not a text; save it as plain text (UTF-8)")
-    try:
-        return data.decode("UTF-8"), "UTF-8"
-    except UnicodeDecodeError as error:
-        broken = data.decode("UTF-8", "replace")
-        if broken.count("\ufffd") <= len(broken) / 20:
+    marked = [encoding for mark, encoding in MARKS.items() if data.startswith(mark)][:1]
+    for encoding in marked or (["UTF-16-LE", "UTF-16-BE"] if b"\0" in data else ["UTF-8", "GB18030"]):
+        fault = ""
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError as error:
+            text = data.decode(encoding, "replace")
             line = data.count(b"\n", 0, error.start) + 1
-            raise ValueError(f"is UTF-8, but for byte {error.start} in line {line}; mend that line") from None
-    if (text := _decode(data, "GB18030")) is not None:
-        return text, "GB18030"
-    raise ValueError("is neither UTF-8 nor GB18030 nor UTF-16; save it as UTF-8")
-
-
-def _decode(data: bytes, encoding: str) -> str | None:
-    """Decode, or return None where the result is not Chinese or English text (nine in ten characters)."""
-    try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError:
-        return None
-    return text if len(_CHINESE_TEXT.findall(text)) >= 0.9 * len(text) else None
+            fault = f"is {encoding}, but for byte {error.start} in line {line}; mend that line"
+        if fault and text.count("\ufffd") > len(text) / 20:
+            continue
+        if marked or encoding == "UTF-8" or len(_FOREIGN.findall(text)) <= 0.1 * len(text):
+            if fault or not text.strip():
+                raise ValueError(fault or "is empty; fill it or take it out")
+            return text, encoding
+    raise ValueError("is binary, or neither UTF-8 nor GB18030 nor UTF-16; save it as plain text (UTF-8)")
 
 
 def read_date(value: str, pattern: str = r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}") -> str:

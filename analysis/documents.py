@@ -1,6 +1,7 @@
 """Read documents: those of the corpus with their register, or any texts of a user's own."""
 
 import json
+import os
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -9,26 +10,23 @@ import pandas as pd
 
 from analysis import paths
 from analysis.cleaning import apply_rules
-from analysis.decoding import decode_text, read_date
-from analysis.errors import InputError
-from analysis.register import BASES, Row, read_register
-from analysis.tables import COLUMNS, make_table
+from analysis.decoding import read_date, read_encoded
+from analysis.errors import InputError, gather
+from analysis.register import BASES, read_register
+from analysis.tables import COLUMNS, iterate_rows, make_table
 
 DOCUMENTS = (
     "doc_id", "issuer", "issuer_zh", "issuer_en", "level", "place", "date", "genre", "number", "title", "source",
     "raw_sha256", *BASES, "encoding", "raw", "clean", "characters",
 )  # fmt: skip
 SUFFIXES = (".txt", ".jsonl")
+Row = dict[str, str]
+_LONE = re.compile("[\ud800-\udfff]")
 OFFICE = (".doc", ".docx", ".pdf", ".rtf", ".odt", ".wps", ".ofd", ".html", ".htm", ".xls", ".xlsx")
 
 
 def read_documents(folder: Path = paths.CORPUS) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Read, check and clean the documents of a corpus folder.
-
-    Parameters
-    ----------
-    folder
-        Holds `documents.csv`, `issuers.csv`, `emendations.csv` and `raw/<doc_id>.txt` (UTF-8).
+    """Read, check and clean the documents of a corpus folder, which `corpus/README.md` describes.
 
     Returns
     -------
@@ -42,117 +40,107 @@ def read_documents(folder: Path = paths.CORPUS) -> tuple[pd.DataFrame, pd.DataFr
     InputError
         With everything that is wrong with register, issuers, emendations and raw files.
     """
-    return _make_documents(*read_register(folder))
+    return _clean_documents(read_register(folder))
 
 
 def read_texts(paths: Sequence[Path]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Read and clean any texts: `.txt` files, `.jsonl` files and folders of both.
 
-    A text file is one document, its `doc_id` the file name without ending; UTF-8, GB18030 and UTF-16 are recognised.
-    A line of JSON Lines is one document, with `id` and `text`, and if there, `title`, `issuer` and `date`; a title that
-    is not the first line of the text is put before it. A folder is read with the folders in it, without hidden files.
-
-    Returns
-    -------
-    tuple
-        `documents` and `repairs` as `read_documents` returns them; a fact that is not known is `''`.
+    A text file is one document, its `doc_id` the file name without ending; `analysis.decoding.decode_text` says which
+    encodings are recognised. A line of JSON Lines is one document, with `id` and `text`, and if there, `title`,
+    `issuer` and `date`; a title that is not the first line of the text is put before it. A folder is read with the
+    folders in it, without what is hidden. `documents` and `repairs` are as `read_documents` returns them; a fact that
+    is not known is `''`.
 
     Raises
     ------
     InputError
-        With everything that is wrong: a file that is missing, empty, binary or of another kind, a line that is not such
-        an object, an id that occurs twice.
+        With everything that cannot be read or holds no text, and every id that occurs twice.
     """
     problems: list[str] = []
-    rows = [row for path in _list_files(paths, problems) for row in _read_file(path, problems)]
+    rows: list[Row] = []
+    for path in _list_files(paths, problems):
+        with gather(problems):
+            rows += _read_file(path, problems)
     seen: dict[str, str] = {}
     for row in rows:
         if row["doc_id"] in seen:
             problems.append(f"{row['source']}: id {row['doc_id']!r} is that of {seen[row['doc_id']]} too; rename one")
         seen.setdefault(row["doc_id"], row["source"])
+        if any(_LONE.search(value) for value in row.values()):
+            problems.append(f"{row['source']}: half a character, such as \\ud83d alone; take it out or complete it")
     if not rows and not problems:
         problems.append("no text given; name a .txt or .jsonl file or a folder of them")
     if problems:
         raise InputError(problems)
-    return _make_documents(rows, {})
+    return _clean_documents(pd.DataFrame([dict.fromkeys(DOCUMENTS, "") | row for row in rows]))
 
 
-def _make_documents(rows: list[Row], runs: dict[str, list[tuple[str, str]]]) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _clean_documents(texts: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Clean every text and return the two tables."""
-    documents: list[dict[str, object]] = []
+    cleaned: list[str] = []
     repairs: list[tuple[object, ...]] = []
-    problems = []
-    for row in rows:
-        clean, changes = apply_rules(row["raw"], runs.get(row["doc_id"], ()))
-        characters = len(re.sub(r"\s", "", clean))
-        documents.append(dict.fromkeys(DOCUMENTS, "") | row | {"clean": clean, "characters": characters})
-        repairs += ((row["doc_id"], *change) for change in changes)
-        if not clean:
-            problems.append(f"{row['source']}: {row['doc_id']!r} holds nothing but what surrounds a text; take it out")
-    if problems:
-        raise InputError(problems)
+    for row in iterate_rows(texts):
+        clean, changes = apply_rules(row.raw, getattr(row, "emendations", ()))
+        cleaned.append(clean)
+        repairs += ((row.doc_id, *change) for change in changes)
+    texts = texts.assign(clean=cleaned, characters=[len("".join(clean.split())) for clean in cleaned])
+    if not all(cleaned):
+        raise InputError([
+            f"{row.source}: {row.doc_id!r} holds nothing but what surrounds a text; take it out"
+            for row in iterate_rows(texts[texts["clean"] == ""])
+        ])  # fmt: skip
     table = make_table(repairs, "repairs").astype(dict.fromkeys(COLUMNS["repairs"][2:6], "int64"))
-    return pd.DataFrame(documents, columns=list(DOCUMENTS)), table
+    return texts[list(DOCUMENTS)], table
 
 
 # --- a user's own texts ---
 def _list_files(given: Sequence[Path], problems: list[str]) -> Iterator[Path]:
     """Yield the text files among the paths and in the folders among them; what cannot be read goes to `problems`."""
     for path in map(Path, given):
-        kind = path.suffix.lower()
+        files = [path]
         if path.is_dir():
-            inside = [p for p in sorted(path.rglob("*")) if p.is_file() and not _is_hidden(p.relative_to(path))]
-            found = [p for p in inside if p.suffix.lower() in SUFFIXES]
-            office = [p for p in inside if p.suffix.lower() in OFFICE]
-            problems += [f"{p}: {p.suffix} is not read; save it as plain text (.txt, UTF-8)" for p in office]
-            problems += [] if found else [f"{path}: no .txt or .jsonl file in this folder; put one there"]
-            yield from found
-        elif not path.exists():
-            problems.append(f"{path}: no such file or folder; check its name")
-        elif kind not in SUFFIXES:
-            problems.append(f"{path}: {kind or 'no ending'} is not read; save it as .txt (UTF-8) or .jsonl")
-        else:
-            yield path
+            errors: list[OSError] = []
+            files = []
+            for top, folders, names in os.walk(path, onerror=errors.append):
+                folders[:] = [name for name in folders if not name.startswith(".")]
+                files += [Path(top, name) for name in names if not name.startswith(".")]
+            files = sorted(file for file in files if file.suffix.lower() in SUFFIXES + OFFICE)
+            problems += [f"{error.filename}: cannot be read ({error.strerror}); check its rights" for error in errors]
+            problems += [] if files else [f"{path}: no .txt or .jsonl file in this folder; put one there"]
+        for file in files:
+            if file.suffix.lower() in SUFFIXES or not file.exists():
+                yield file
+            else:
+                problems.append(f"{file}: {file.suffix or 'no ending'} is not read; save it as .txt (UTF-8) or .jsonl")
 
 
-def _is_hidden(path: Path) -> bool:
-    return any(part.startswith(".") for part in path.parts)
-
-
-def _read_file(path: Path, problems: list[str]) -> Iterator[Row]:
-    """Yield the documents of a file."""
-    try:
-        text, encoding = decode_text(path.read_bytes())
-    except OSError as error:
-        problems.append(f"{path}: cannot be read ({error.strerror}); check its rights")
-    except ValueError as error:
-        problems.append(f"{path}: the file {error}")
-    else:
-        if path.suffix.lower() == ".txt":
-            yield {"doc_id": path.stem, "source": str(path), "encoding": encoding, "raw": text}
-            return
-        for number, line in enumerate(text.split("\n"), 1):
-            try:
-                if line.strip():
-                    yield _read_line(line) | {"source": f"{path}, line {number}", "encoding": encoding}
-            except ValueError as error:
-                problems.append(f"{path}, line {number}: {error}")
+def _read_file(path: Path, problems: list[str]) -> list[Row]:
+    """Return the documents of a file; what is wrong with a line goes to `problems`."""
+    text, encoding = read_encoded(path)
+    if path.suffix.lower() == ".txt":
+        return [{"doc_id": path.stem, "source": str(path), "encoding": encoding, "raw": text}]
+    rows = []
+    for number, line in enumerate(text.split("\n"), 1):
+        try:
+            if line.strip():
+                rows.append(_read_line(line) | {"source": f"{path}, line {number}", "encoding": encoding})
+        except ValueError as error:
+            problems.append(f"{path}, line {number}: {error}")
+    return rows
 
 
 def _read_line(line: str) -> Row:
     """Return the document that a line of JSON Lines holds."""
     try:
         item = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ValueError(f"no JSON ({error}); write one object a line") from None
-    if not isinstance(item, dict) or not {"id", "text"} <= item.keys():
-        raise ValueError('no object with id and text; write {"id": "a1", "text": "..."}')
-    if not isinstance(item["id"], str | int) or not str(item["id"]).strip():
-        raise ValueError("id is empty or neither text nor a whole number; give one")
-    if not isinstance(item["text"], str) or not item["text"].strip():
-        raise ValueError("text is empty or no text; fill it in or take the line out")
+    doc_id, text = (item.get("id"), item.get("text")) if isinstance(item, dict) else (None, None)
+    if not isinstance(doc_id, str | int) or not isinstance(text, str) or not (str(doc_id).strip() and text.strip()):
+        raise ValueError('no object with id and text; write {"id": "a1", "text": "..."}, neither of them empty')
     title, issuer, day = (item[k].strip() if isinstance(item.get(k), str) else "" for k in ("title", "issuer", "date"))
-    first = item["text"].lstrip().partition("\n")[0].strip()
-    raw = item["text"] if title in ("", first) else f"{title}\n{item['text']}"
+    first = text.lstrip().partition("\n")[0].strip()
+    raw = text if title in ("", first) else f"{title}\n{text}"
     facts = {"title": title, "issuer": issuer, "issuer_zh": issuer, "date": read_date(day)}
-    return {"doc_id": str(item["id"]), "raw": raw, **facts}
+    return {"doc_id": str(doc_id), "raw": raw, **facts}

@@ -1,6 +1,8 @@
-"""The one exception that a user's mistake raises."""
+"""The one exception that a user's mistake raises, and what its messages need."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 
 
 class InputError(ValueError):
@@ -16,3 +18,17 @@ class InputError(ValueError):
     def __init__(self, problems: Sequence[str]) -> None:
         self.problems = list(problems)
         super().__init__("\n".join(self.problems))
+
+
+@contextmanager
+def gather(problems: list[str]) -> Iterator[None]:
+    """Put the problems of an `InputError` raised inside into the list, and go on after the block."""
+    try:
+        yield
+    except InputError as error:
+        problems += error.problems
+
+
+def name_file(path: Path) -> str:
+    """Return how a message names a file: from the current folder if it lies in there, else in full."""
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)

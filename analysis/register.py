@@ -1,14 +1,17 @@
 """Read and check the files that a corpus folder consists of."""
 
-import csv
 import hashlib
-import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
-from analysis.decoding import decode_text, read_date
-from analysis.errors import InputError
+import pandas as pd
+
+from analysis.cleaning import find_emendations
+from analysis.decoding import read_date, read_encoded
+from analysis.errors import InputError, gather, name_file
+from analysis.tables import iterate_rows, read_rows
 
 LEVELS = ("nation", "province", "city")
 GENRES = ("appeal", "notice", "news", "bulletin")
@@ -18,157 +21,95 @@ BASES = tuple(f"{fact}_basis" for fact in FACTS)
 REGISTER = ("doc_id", "issuer", "date", "genre", "number", "title", "source", "raw_sha256", *BASES)
 ISSUERS = ("issuer", "zh", "en", "level", "place")
 EMENDATIONS = ("doc_id", "raw_run", "emended_run", "reason")
-Row = dict[str, str]
 
 
-def read_register(folder: Path) -> tuple[list[Row], dict[str, list[tuple[str, str]]]]:
+def read_register(folder: Path) -> pd.DataFrame:
     """Read `documents.csv`, `issuers.csv`, `emendations.csv` and `raw/` of a corpus folder, and check them all.
 
-    Returns
-    -------
-    tuple
-        One row for each document, in order, with the facts of its issuer (`issuer_zh`, `issuer_en`, `level`, `place`),
-        its `encoding` and its `raw` text; and for each document its emendations (raw run, emended run).
-
-    Raises
-    ------
-    InputError
-        With everything that is wrong.
+    One row is a document, in order, with the facts of its issuer (`issuer_zh`, `issuer_en`, `level`, `place`), its
+    `encoding`, its `raw` text and its `emendations`, a list of (raw run, emended run).
     """
     problems: list[str] = []
-    register = _read_csv(folder / "documents.csv", REGISTER, problems)
-    issuers = _read_csv(folder / "issuers.csv", ISSUERS, problems)
-    emendations = _read_csv(folder / "emendations.csv", EMENDATIONS, problems)
+    tables = []
+    for name, columns in (("documents.csv", REGISTER), ("issuers.csv", ISSUERS), ("emendations.csv", EMENDATIONS)):
+        with gather(problems):
+            table = read_rows(folder / name, columns)
+            tables.append(table.assign(where=[f"{name_file(folder / name)}, row {number}" for number in table.index]))
     if problems:
         raise InputError(problems)
-    by_id = {row["issuer"]: row for row in issuers}
-    problems += _check_issuers(issuers, f"{folder.name}/issuers.csv")
-    problems += _check_register(register, list(by_id), f"{folder.name}/documents.csv")
-    texts = _read_raw(folder, register, problems)
-    problems += _check_emendations(
-        emendations, texts, [r["doc_id"] for r in register], f"{folder.name}/emendations.csv"
-    )
+    documents, issuers, emendations = tables
+    problems += [*_check_ids(issuers, "issuer"), *_check_ids(documents, "doc_id")]
+    for row in iterate_rows(issuers):
+        problems += _check_value(row, "level", LEVELS)
+        problems += [f"{row.where}: no {name}; fill it in" for name in ("zh", "en", "place") if not getattr(row, name)]
+    problems += _check_documents(documents, issuers["issuer"].tolist())
+    if documents.empty:
+        problems.append(f"{name_file(folder / 'documents.csv')}: no document; add a row for each file in raw/")
+    files = [_read_raw(folder / "raw", row, problems) for row in iterate_rows(documents)]
+    documents = documents.assign(raw=[raw for raw, _ in files], encoding=[encoding for _, encoding in files])
+    for path in sorted((folder / "raw").glob("[!.]*")):
+        if path.name not in {f"{doc_id}.txt" for doc_id in documents["doc_id"]}:
+            problems.append(f"{name_file(path)}: no row of documents.csv names it; add one or take it out")
+    runs = _list_runs(emendations, dict(zip(documents["doc_id"], documents["raw"], strict=True)), problems)
     if problems:
         raise InputError(problems)
-    names = {"zh": "issuer_zh", "en": "issuer_en", "level": "level", "place": "place"}
-    rows = [
-        row | {name: by_id[row["issuer"]][key] for key, name in names.items()} | texts[row["doc_id"]]
-        for row in register
-    ]
-    runs = {d: [(e["raw_run"], e["emended_run"]) for e in emendations if e["doc_id"] == d] for d in texts}
-    return rows, runs
+    facts = issuers.drop(columns="where").rename(columns={"zh": "issuer_zh", "en": "issuer_en"})
+    return documents.assign(emendations=documents["doc_id"].map(runs)).merge(facts, on="issuer", how="left")
 
 
-def _read_csv(path: Path, columns: Sequence[str], problems: list[str]) -> list[Row]:
-    """Return the rows of a CSV file, each with its `row` in the file (the header is row 1)."""
-    name = f"{path.parent.name}/{path.name}"
-    try:
-        text, encoding = decode_text(path.read_bytes())
-        header, *lines = csv.reader(io.StringIO(text, newline=""), strict=True)
-    except OSError as error:
-        problems.append(f"{name}: cannot be read ({error.strerror}); it needs the columns {', '.join(columns)}")
-        return []
-    except csv.Error as error:
-        problems.append(f"{name}: the file is no CSV ({error}); check its quotation marks")
-        return []
-    except ValueError as error:
-        problems.append(f"{name}: the file {error}")
-        return []
-    if not encoding.startswith("UTF-8"):
-        problems.append(f"{name}: the file is {encoding}, not UTF-8; save it as CSV UTF-8")
-    missing = [column for column in columns if column not in header]
-    if missing:
-        problems.append(f"{name}, row 1: no column {', '.join(missing)}; the columns are {', '.join(columns)}")
-        return []
-    rows = [(number, line) for number, line in enumerate(lines, 2) if line]
-    problems += [
-        f"{name}, row {number}: {len(line)} fields, not {len(header)}; put text with a comma between quotation marks"
-        for number, line in rows
-        if len(line) != len(header)
-    ]
-    return [dict(zip(header, line, strict=False), row=str(number)) for number, line in rows]
-
-
-def _check_value(place: str, column: str, value: str, allowed: Sequence[str]) -> list[str]:
-    shown = ", ".join(item or "empty" for item in allowed)
-    return [] if value in allowed else [f"{place}: unknown {column} {value!r}; one of {shown}"]
-
-
-def _check_ids(rows: list[Row], column: str, name: str) -> list[str]:
-    problems, seen = [], set()
-    for row in rows:
-        place, value = f"{name}, row {row['row']}", row[column]
-        if value in seen:
-            problems.append(f"{place}: {column} {value!r} stands there twice; take one out")
+def _check_ids(table: pd.DataFrame, column: str) -> Iterator[str]:
+    for where, value, again in zip(table["where"], table[column], table[column].duplicated(), strict=True):
+        if again:
+            yield f"{where}: {column} {value!r} stands there twice; take one out"
         if not re.fullmatch(r"[\w-]+", value):
-            problems.append(f"{place}: {column} {value!r} is no id; use letters, digits, _ and -")
-        seen.add(value)
-    return problems
+            yield f"{where}: {column} {value!r} is no id; use letters, digits, _ and -"
 
 
-def _check_issuers(issuers: list[Row], name: str) -> list[str]:
-    problems = _check_ids(issuers, "issuer", name)
-    for row in issuers:
-        place = f"{name}, row {row['row']}"
-        problems += _check_value(place, "level", row["level"], LEVELS)
-        problems += [f"{place}: no {column}; fill it in" for column in ("zh", "en", "place") if not row[column]]
-    return problems
+def _check_value(row: Any, column: str, allowed: Sequence[str], mend: str = "") -> list[str]:
+    value, known = getattr(row, column), ", ".join(item or "empty" for item in allowed)
+    return [] if value in allowed else [f"{row.where}: unknown {column} {value!r}; {mend}one of {known}"]
 
 
-def _check_register(register: list[Row], issuers: list[str], name: str) -> list[str]:
-    problems = _check_ids(register, "doc_id", name)
-    if not register:
-        problems.append(f"{name}: no document; add a row for each file in raw/")
-    for row in register:
-        place, known = f"{name}, row {row['row']}", ", ".join(issuers)
-        if row["issuer"] not in issuers:
-            problems.append(f"{place}: unknown issuer {row['issuer']!r}; add it to issuers.csv, or use one of {known}")
-        problems += _check_value(place, "genre", row["genre"], GENRES)
-        if not read_date(row["date"], r"\d{4}-\d\d-\d\d"):
-            problems.append(f"{place}: date {row['date']!r} is no day written as 2020-02-12; mend it")
+def _check_documents(documents: pd.DataFrame, issuers: list[str]) -> Iterator[str]:
+    for row in iterate_rows(documents):
+        yield from _check_value(row, "issuer", issuers, "add it to issuers.csv, or use ")
+        yield from _check_value(row, "genre", GENRES)
+        if not read_date(row.date, r"\d{4}-\d\d-\d\d"):
+            yield f"{row.where}: date {row.date!r} is no day written as 2020-02-12; mend it"
         for fact, basis in zip(FACTS, BASES, strict=True):
-            empty = fact in row and not row[fact]
-            problems += _check_value(place, basis, row[basis], ("",) if empty else BASIS)
-    return problems
+            yield from _check_value(row, basis, BASIS if getattr(row, fact, True) else ("",))
+    for _, same in documents.groupby(["issuer", "raw_sha256"], sort=False):
+        for row in iterate_rows(same.iloc[1:]):
+            yield f"{row.where}: issuer and raw_sha256 are those of {same['where'].iloc[0]}; take one out"
 
 
-def _read_raw(folder: Path, register: list[Row], problems: list[str]) -> dict[str, Row]:
-    """Return `raw` and `encoding` of each document; what is wrong with a file goes to `problems`."""
-    texts: dict[str, Row] = {}
-    for row in register:
-        path = folder / "raw" / f"{row['doc_id']}.txt"
-        place, name = f"{folder.name}/documents.csv, row {row['row']}", f"{folder.name}/raw/{path.name}"
-        try:
-            data = path.read_bytes()
-            text, encoding = decode_text(data)
-        except OSError as error:
-            problems.append(f"{place}: {name} cannot be read ({error.strerror}); put it there or take out the row")
-            continue
-        except ValueError as error:
-            problems.append(f"{place}: {name}: the file {error}")
-            continue
-        checksum = hashlib.sha256(data).hexdigest()
+def _read_raw(folder: Path, row: Any, problems: list[str]) -> tuple[str, str]:
+    """Return the text and the encoding of a document, both '' where the file cannot be read."""
+    path, faults = folder / f"{row.doc_id}.txt", list[str]()
+    text = encoding = ""
+    with gather(faults):
+        text, encoding = read_encoded(path)
+        checksum = hashlib.sha256(path.read_bytes()).hexdigest()
         if not encoding.startswith("UTF-8"):
-            mend = f"iconv -f {encoding} -t UTF-8 {path.name} > new.txt"
-            problems.append(f"{place}: {name} is {encoding}, not UTF-8; convert it: {mend}")
-        elif checksum != row["raw_sha256"]:
+            mend = f"convert it: iconv -f {encoding} -t UTF-8 {path.name} > new.txt"
+            faults.append(f"{name_file(path)} is {encoding}, not UTF-8; {mend}")
+        elif row.raw_sha256 != checksum:
             mend = f"restore the file, or register its checksum {checksum}"
-            problems.append(f"{place}: raw_sha256 {row['raw_sha256']!r} is not that of {name}; {mend}")
-        texts[row["doc_id"]] = {"raw": text, "encoding": encoding}
-    known = {f"{row['doc_id']}.txt" for row in register}
-    strange = [p.name for p in sorted((folder / "raw").glob("*")) if p.name not in known and p.name[0] != "."]
-    problems += [f"{folder.name}/raw/{p}: no row of documents.csv names it; add one or take it out" for p in strange]
-    return texts
+            faults.append(f"raw_sha256 {row.raw_sha256!r} is not that of {name_file(path)}; {mend}")
+    problems += [f"{row.where}: {fault}" for fault in faults]
+    return text, encoding
 
 
-def _check_emendations(rows: list[Row], texts: dict[str, Row], doc_ids: list[str], name: str) -> list[str]:
-    problems = []
-    for row in rows:
-        place, run, doc_id = f"{name}, row {row['row']}", row["raw_run"], row["doc_id"]
-        if doc_id not in doc_ids:
-            problems.append(f"{place}: unknown doc_id {doc_id!r}; one of {', '.join(doc_ids)}")
-        elif not run or (doc_id in texts and run not in texts[doc_id]["raw"]):
-            problems.append(f"{place}: raw_run {run!r} is not in raw/{doc_id}.txt; copy it from there exactly")
-        if not row["reason"]:
-            problems.append(f"{place}: no reason; say why no rule can make this repair")
-    return problems
+def _list_runs(
+    emendations: pd.DataFrame, texts: dict[str, str], problems: list[str]
+) -> dict[str, list[tuple[str, str]]]:
+    """Return the emendations of each document; what is wrong with one goes to `problems`."""
+    runs: dict[str, list[tuple[str, str]]] = {doc_id: [] for doc_id in texts}
+    for row in iterate_rows(emendations):
+        faults = [] if row.reason else ["no reason; say why no rule can make this repair"]
+        if texts.get(row.doc_id):
+            with gather(faults):
+                find_emendations(texts[row.doc_id], [*runs[row.doc_id], (row.raw_run, row.emended_run)])
+                runs[row.doc_id].append((row.raw_run, row.emended_run))
+        problems += [*_check_value(row, "doc_id", list(texts)), *(f"{row.where}: {fault}" for fault in faults)]
+    return runs

@@ -5,8 +5,10 @@ An edit `(start, end, replacement)` changes `text[start:end]`; a rule returns it
 
 import re
 from collections.abc import Callable, Iterator
-from functools import cache, lru_cache
+from functools import cache
 from html import unescape
+from itertools import pairwise
+from string import ascii_letters, digits
 
 from opencc import OpenCC
 
@@ -39,46 +41,34 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
         start += len(line) + 1
 
 
-# --- characters ---
+# --- characters and script ---
 _CHARACTERS = (
     dict.fromkeys("\t\xa0\u3000\u2002\u2003\u2009\u202f", " ")
     | dict.fromkeys("\ufeff\u200b\u200c\u200d\u200e\u200f\u2060\xad", "")
-    | dict.fromkeys("\f\v\x85\u2028\u2029", "\n")
-    | {chr(ord(c) + 0xFEE0): c for c in "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz%+"}
+    | dict.fromkeys("\r\f\v\x85\u2028\u2029", "\n")
+    | {chr(ord(c) + 0xFEE0): c for c in digits + ascii_letters + "%+"}
     | dict(zip("﹝﹞「」『』", "〔〕“”‘’", strict=True))
 )
-_ODD = re.compile(f"\r\n?|&(?:[A-Za-z]{{2,8}}|#[0-9]{{2,6}});|[{re.escape(''.join(_CHARACTERS))}]")
+_ODD = re.compile(f"(\r(?=\n))|(&(?:[A-Za-z]{{2,8}}|#[0-9]{{2,6}});)|[{re.escape(''.join(_CHARACTERS))}]")
 
 
 def normalise_characters(text: str) -> list[Edit]:
     """Make odd spaces, line ends, full-width letters and corner brackets plain; drop what has no width."""
     return [
-        (m.start(), m.start() + 1, "") if m[0] == "\r\n" else (m.start(), m.end(), _plain(m[0]))
-        for m in _ODD.finditer(text)
+        (m.start(), m.end(), "" if m[1] else unescape(m[0]) if m[2] else _CHARACTERS[m[0]]) for m in _ODD.finditer(text)
     ]
 
 
-def _plain(odd: str) -> str:
-    return unescape(odd) if odd[0] == "&" else _CHARACTERS.get(odd, "\n")
-
-
-# --- script ---
 @cache
 def _converter() -> OpenCC:
     return OpenCC("tw2s")
 
 
-@lru_cache(maxsize=100_000)
+@cache
 def is_traditional(character: str) -> bool:
     """Tell whether a character is never written in Simplified text: outside GB 2312, but not what it converts to."""
-    return not _in_gb2312(character) and _in_gb2312(_converter().convert(character))
-
-
-def _in_gb2312(character: str) -> bool:
-    try:
-        return bool(character.encode("gb2312"))
-    except UnicodeEncodeError:
-        return False
+    encoded, simplified = (c.encode("gb2312", "ignore") for c in (character, _converter().convert(character)))
+    return not encoded and bool(simplified)
 
 
 def convert_script(text: str) -> list[Edit]:
@@ -91,61 +81,49 @@ def convert_script(text: str) -> list[Edit]:
     edits: list[Edit] = []
     for start, line in _lines(text) if traditional else ():
         found = sum(c in traditional for c in line)
-        if found > 1 and 10 * found >= sum(c > "\u33ff" and c < "\uff00" for c in line):
+        if found > 1 and 10 * found >= sum("\u33ff" < c < "\uff00" for c in line):
             converted = re.sub("(?<![颠倾反])覆(?=[工产])", "复", _converter().convert(line))
         else:
-            converted = "".join(_converter().convert(c) if c in traditional else c for c in line) if found else line
-        if len(converted) != len(line):
-            edits.append((start, start + len(line), converted))
-        else:
-            pairs = zip(line, converted, strict=True)
-            edits += [(start + i, start + i + 1, new) for i, (old, new) in enumerate(pairs) if old != new]
+            converted = "".join(_converter().convert(c) if c in traditional else c for c in line)
+        pairs = enumerate(zip(line, converted, strict=True), start)  # tw2s keeps the number of characters
+        edits += [(at, at + 1, new) for at, (old, new) in pairs if old != new]
     return edits
 
 
 # --- what a web page puts around a text ---
-_FURNITURE = re.compile(
-    r"(?:(?:您?(?:的|现在的)?(?:当前|所在)|您(?:现在)?的)位置 ?[：:]|首页 ?[>»]|[>»]"
+_FURNITURE = (
+    r"(?:您?(?:的|现在的)?(?:当前|所在)|您(?:现在)?的)位置 ?[：:]|首页 ?[>»]|[>»]"
     r"|(?:信息|稿件|文章)?来源 ?[：:]|(?:作者|编辑|责任编辑|责编|发布(?:人|日期|时间)|更新时间) ?[：:]"
     r"|(?:访问|浏览|阅读|点击)(?:次数|量|数) ?[：:\d]|\d{4}-\d\d-\d\d \d\d:\d\d|【?字[体号] ?[：:]"
     r"|[【\[]?(?:打印(?:本页|此页|文章)?|关闭(?:本页|窗口)?|收藏)(?:[】\] ]|$)"
-    r"|返回(?:顶部|首页|列表)|扫一扫|微信扫|版权所有|[^ ]{0,9}ICP备"
-    r"|第 ?\d+ ?页|[-—－–] ?\d{1,3} ?[-—－–]$)"
+    r"|返回(?:顶部|首页|列表)|扫一扫|微信扫|版权所有|[^ \n]{0,9}ICP备"
+    r"|第 ?\d+ ?页|[-—－–] ?\d{1,3} ?[-—－–]$"
 )
-_SHARE = re.compile("分享(?:到|至|按钮)? ?(?:[：:]|$)|(?:微信|微博|QQ空间|QQ好友|朋友圈|复制链接| )+$")
+_SHARE = "分享(?:到|至|按钮)? ?(?:[：:]|$)|(?:微信|微博|QQ空间|QQ好友|朋友圈|复制链接| )+$"
 
 
-def _drop_lines(pattern: re.Pattern[str]) -> Rule:
-    """Return the rule that deletes short lines without a sentence that begin with the pattern."""
-
-    def rule(text: str) -> list[Edit]:
-        return [
-            (start, min(start + len(line) + 1, len(text)), "")
-            for start, line in _lines(text)
-            if 0 < len(line) <= META and pattern.match(line) and not any(mark in line for mark in STOP)
-        ]
-
-    return rule
+def _drop_lines(beginning: str) -> Rule:
+    """Return the rule that deletes short lines without a sentence that begin in this way."""
+    return substitute(rf"^(?={beginning})[^{STOP}\n]{{1,{META}}}(?:\n|\Z)")
 
 
 def find_doubles(text: str) -> list[Edit]:
     """Of equal blocks of lines one after the other keep the first: a body that stands twice, or the title."""
-    lines = list(_lines(text))
-    bodies = [line for _, line in lines]
+    starts, lines = zip(*_lines(text), strict=True)
     following: dict[str, int] = {}
     again = [0] * len(lines)  # the next line that reads the same
-    for i in range(len(lines) - 1, -1, -1):
-        again[i], following[bodies[i]] = following.get(bodies[i], 0), i
+    for i in reversed(range(len(lines))):
+        again[i], following[lines[i]] = following.get(lines[i], 0), i
     edits: list[Edit] = []
     i = 0
     while i < len(lines):
         j = stop = again[i]
-        while i < j and bodies[i] and bodies[i:j] == bodies[stop : stop + j - i]:
+        while i < j and lines[i] and lines[i:j] == lines[stop : stop + j - i]:
             stop += j - i
-        if j < stop and ((i, j) == (0, 1) or sum(map(len, bodies[i:j])) >= BODY):
-            end = lines[stop - 1][0] + len(bodies[stop - 1])
+        if j < stop and ((i, j) == (0, 1) or sum(map(len, lines[i:j])) >= BODY):
+            end = starts[stop - 1] + len(lines[stop - 1])
             last = end == len(text)  # without a line end of its own
-            edits.append((lines[j][0] - last, end + (not last), ""))
+            edits.append((starts[j] - last, end + (not last), ""))
             i = stop - 1
         i += 1
     return edits
@@ -155,17 +133,17 @@ def find_doubles(text: str) -> list[Edit]:
 def thin_punctuation(text: str) -> list[Edit]:
     """Of several pauses in a row keep the strongest; a row of full stops is an ellipsis and stays."""
     edits: list[Edit] = []
-    for m in re.finditer("[，,、；;：:。]{2,}", text):
-        weights = [WEIGHT[FULL_WIDTH.get(mark, mark)] for mark in m[0]]
-        if (
-            m[0].startswith("。。。")
-            or text[m.start() - 1 : m.start()].isascii()
-            and text[m.end() : m.end() + 1].isascii()
-        ):
-            continue
-        kept = m.start() + weights.index(max(weights))
-        edits += [(s, e, "") for s, e in ((m.start(), kept), (kept + 1, m.end())) if s < e]
+    for m in re.finditer("(?<![，,、；;：:。])(?!。。。)[，,、；;：:。]{2,}", text):
+        beside = text[m.start() - 1 : m.start()] + text[m.end() : m.end() + 1]
+        if not beside.isascii():
+            weights = [WEIGHT[FULL_WIDTH.get(mark, mark)] for mark in m[0]]
+            kept = m.start() + weights.index(max(weights))
+            edits += [(start, end, "") for start, end in ((m.start(), kept), (kept + 1, m.end())) if start < end]
     return edits
+
+
+_HALF = re.compile(rf"(?<=[{WIDE}])[,;:!]|[,;:!](?=[{WIDE}])|(?<=[{WIDE}] )[,;:!](?= [{WIDE}])")
+_QUESTION = re.compile(rf"(?:[吗呢么吧]|[什怎哪谁何几][^，。；：！？,;:!?\n]{{0,20}})[{HAN}”]?\?(?=[\n{WIDE}]|\Z)")
 
 
 def widen_punctuation(text: str) -> list[Edit]:
@@ -180,28 +158,15 @@ def widen_punctuation(text: str) -> list[Edit]:
         elif m[0] == "\n":
             opened.clear()
         elif opened:
-            edits += _widen_pair(text, opened.pop(), m.start())
-    return sorted(edits + _curl_quotes(text))
-
-
-_HALF = re.compile(rf"(?<=[{WIDE}])[,;:!]|[,;:!](?=[{WIDE}])|(?<=[{WIDE}] )[,;:!](?= [{WIDE}])")
-_QUESTION = re.compile(rf"(?:[吗呢么吧]|[什怎哪谁何几][^，。；：！？,;:!?\n]{{0,20}})[{HAN}”]?\?(?=[\n{WIDE}]|\Z)")
-
-
-def _widen_pair(text: str, start: int, end: int) -> list[Edit]:
-    beside = text[max(0, start - 1) : start] + text[end + 1 : end + 2]
-    if text[start] + text[end] == "()" and not re.search(f"[{WIDE}]", beside + text[start + 1 : end]):
-        return []
-    return [(i, i + 1, wide) for i, wide in ((start, "（"), (end, "）")) if text[i] != wide]
-
-
-def _curl_quotes(text: str) -> list[Edit]:
-    edits: list[Edit] = []
+            start, end = opened.pop(), m.start()
+            beside = text[max(0, start - 1) : start] + text[start + 1 : end] + text[end + 1 : end + 2]
+            if text[start] + text[end] != "()" or re.search(f"[{WIDE}]", beside):
+                edits += [(i, i + 1, wide) for i, wide in ((start, "（"), (end, "）")) if text[i] != wide]
     for start, line in _lines(text):
         quotes = [start + m.start() for m in re.finditer('["＂]', line)]
         if len(quotes) % 2 == 0 and line.count("“") == line.count("”") and re.search(f"[{HAN}]", line):
             edits += [(at, at + 1, "“”"[i % 2]) for i, at in enumerate(quotes)]
-    return edits
+    return sorted(edits)
 
 
 # --- lines and paragraphs ---
@@ -210,13 +175,9 @@ _BREAK = re.compile(f"[{STOP}][”’）]? (?:([^\\s，；：,;:!?（({STOP}]{{4
 
 def split_paragraphs(text: str) -> list[Edit]:
     """In a long line, make a line end of a space after a sentence, and a line of a subtitle between two spaces."""
-    edits: list[Edit] = []
-    for start, line in _lines(text):
-        for m in _BREAK.finditer(line) if len(line) > RUN_ON else ():
-            space = m.start(1) if m[1] else m.end()
-            edits.append((start + space - 1, start + space, "\n"))
-            edits += [(start + m.end() - 1, start + m.end(), "\n")] if m[1] else []
-    return edits
+    breaks = [(start, m) for start, line in _lines(text) if len(line) > RUN_ON for m in _BREAK.finditer(line)]
+    spaces = [start + at - 1 for start, m in breaks for at in (m.start(1), m.end()) if at > 0]
+    return [(at, at + 1, "\n") for at in spaces]
 
 
 _ENDED = re.compile(rf"[{STOP}；：…][”’）》]*$")
@@ -232,25 +193,16 @@ def join_lines(text: str) -> list[Edit]:
     lines = list(_lines(text))
     long = [bool(_ENDED.search(line)) for _, line in lines if len(line) >= META]
     orderly = sum(long) >= 0.8 * len(long)
-    return [
-        (start + len(line), after, "")
-        for (start, line), (after, following) in zip(lines, lines[1:], strict=False)
-        if line and following and not _HEADED.match(following) and _is_cut(line, following, orderly)
-    ]
-
-
-def _is_cut(line: str, following: str, orderly: bool) -> bool:
-    if line.count("“") > line.count("”") and re.match("[^“”]*”", following):
-        return True
-    if line[-1] in "，、":
-        return True
-    inside = len(line) >= META and any(mark in line for mark in STOP) and bool(re.search(f"[{HAN}]$", line))
-    return orderly and inside and not line.endswith(("如下", "以下")) and any(mark in following for mark in STOP)
-
-
-def end_last_line(text: str) -> list[Edit]:
-    """End the last line."""
-    return [] if not text or text.endswith("\n") else [(len(text), len(text), "\n")]
+    edits: list[Edit] = []
+    for (start, line), (after, following) in pairwise(lines):
+        if not line or not following or _HEADED.match(following):
+            continue
+        quoted = line.count("“") > line.count("”") and re.match("[^“”]*”", following)
+        sentences = all(re.search(f"[{STOP}]", part) for part in (line, following))
+        inside = len(line) >= META and sentences and re.search(f"(?<!如下)(?<!以下)(?<=[{HAN}])$", line)
+        if quoted or line[-1] in "，、" or (orderly and inside):
+            edits.append((start + len(line), after, ""))
+    return edits
 
 
 RULES: dict[str, Rule] = {
@@ -278,5 +230,5 @@ RULES: dict[str, Rule] = {
         rf"|(?<![{HAN}][{HAN}])(?<=[{HAN}]) (?=[{HAN}](?![{HAN}]))"
     ),
     "broken lines": join_lines,
-    "line end": end_last_line,
+    "line end": substitute(r"(?<=[^\n])\Z", "\n"),
 }

@@ -3,14 +3,15 @@
 import csv
 import io
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from analysis.decoding import decode_text
-from analysis.errors import InputError
+from analysis.decoding import read_encoded
+from analysis.errors import InputError, name_file
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "repairs": ("doc_id", "rule", "raw_start", "raw_end", "clean_start", "clean_end", "before", "after"),
@@ -25,7 +26,6 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 STANCES = ("require", "encourage", "prohibit", "report")
-BASES = ("explicit", "carried", "heading", "addressee")
 
 
 def make_table(rows: list[tuple[object, ...]], name: str) -> pd.DataFrame:
@@ -45,41 +45,49 @@ def check_table(table: pd.DataFrame, name: str) -> None:
         raise InputError([f"table {name}: no column {', '.join(missing)}; it needs {', '.join(COLUMNS[name])}"])
 
 
+def read_text(path: Path) -> str:
+    """Read a text file in any encoding of `decode_text`; raise `InputError` where that cannot be done."""
+    return read_encoded(path)[0]
+
+
 def read_rows(path: Path, columns: Sequence[str]) -> pd.DataFrame:
     """Read a table as spreadsheet programs save it: any encoding of `decode_text`; comma, semicolon or tab.
 
-    Returns
-    -------
-    pandas.DataFrame
-        One row is a row that is not blank, its index the number in the file (the header is row 1). All values are text,
-        without the white space around them.
+    One row is a row that is not blank, its index the number in the file (the header is row 1). All values are text,
+    without the white space around them.
 
     Raises
     ------
     InputError
-        If the file cannot be read, lacks one of `columns`, or has rows that are longer than its header.
+        If the file cannot be read, lacks one of `columns`, has one twice, or has rows that are longer than its header.
     """
+    text = read_text(path)
+    name, head = name_file(path), text.partition("\n")[0]
     try:
-        text, _ = decode_text(path.read_bytes())
-        head = text.partition("\n")[0]
         lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count), strict=True))
-    except OSError as error:
-        raise InputError([f"{path}: cannot be read ({error.strerror}); check its name"]) from None
     except csv.Error as error:
-        raise InputError([f"{path}: is no CSV ({error}); check its quotation marks"]) from None
-    except ValueError as error:
-        raise InputError([f"{path}: the file {error}"]) from None
+        raise InputError([f"{name}: the file is no CSV ({error}); check its quotation marks"]) from None
     header, *rows = [[value.strip() for value in line] for line in lines]
     if missing := [column for column in columns if column not in header]:
-        raise InputError([f"{path}, row 1: no column {', '.join(missing)}; it needs {', '.join(columns)}"])
-    if long := [number for number, row in enumerate(rows, 2) if any(row[len(header) :])]:
-        raise InputError([f"{path}, row {n}: more fields than columns; put text with a comma in quotes" for n in long])
-    full = {number: (row + [""] * len(header))[: len(header)] for number, row in enumerate(rows, 2) if any(row)}
+        mend = f"it needs {', '.join(columns)}, separated by comma, semicolon or tab"
+        raise InputError([f"{name}, row 1: no column {', '.join(missing)}; {mend}"])
+    doubled = [column for column, count in Counter(header).items() if column and count > 1]
+    problems = [f"{name}, row 1: column {column} stands there twice; keep one" for column in doubled]
+    problems += [
+        f"{name}, row {number}: {len(row)} fields, not {len(header)}; put text with a comma between quotation marks"
+        for number, row in enumerate(rows, 2)
+        if len(row) > len(header)
+    ]
+    if problems:
+        raise InputError(problems)
+    full = {number: row + [""] * (len(header) - len(row)) for number, row in enumerate(rows, 2) if any(row)}
     return pd.DataFrame.from_dict(full, orient="index", columns=header)[list(columns)]
 
 
 def write_atomically(path: Path, write: Callable[[Path], object]) -> None:
     """Let `write` fill a file beside `path`, then rename it, so that nothing is ever half-written."""
+    if path.is_dir():
+        raise InputError([f"{path}: is a folder; give the name of a file"])
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}{path.suffix}")
     try:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -26,18 +27,21 @@ _DATE_END = re.compile(rf"{_DIGIT}{{4}}年{_DIGIT}{{1,3}}月{_DIGIT}{{1,3}}日(?
 _HEADING_LENGTH = 40
 
 
+class _Span(NamedTuple):
+    """A unit to be: where it stands, and whether it is the whole of its paragraph."""
+
+    paragraph: int
+    start: int
+    end: int
+    text: str
+    whole: bool
+
+
 def split_units(documents: pd.DataFrame, repairs: pd.DataFrame) -> pd.DataFrame:
-    """Split cleaned texts into units.
+    """Split the `clean` texts of documents into units; their repairs lead back to the raw texts.
 
     A line of the cleaned text is a paragraph; a unit ends with 。！？； and the quotes or brackets that close there,
     or with its paragraph.
-
-    Parameters
-    ----------
-    documents
-        Has `doc_id` and `clean`.
-    repairs
-        Leads from clean offsets back to raw ones; see `analysis.cleaning.to_raw`.
 
     Returns
     -------
@@ -51,47 +55,39 @@ def split_units(documents: pd.DataFrame, repairs: pd.DataFrame) -> pd.DataFrame:
     rows: list[tuple[object, ...]] = []
     for doc_id, clean in zip(documents["doc_id"], documents["clean"], strict=True):
         spans = list(_find_spans(clean))
-        kinds = _find_kinds(clean, spans)
-        sections = _find_sections([clean[start:end] for _, start, end in spans], kinds, [span[0] for span in spans])
+        kinds = _find_kinds(spans)
         changes = by_document.get(doc_id, repairs.iloc[:0])
-        for number, ((paragraph, start, end), kind, section) in enumerate(zip(spans, kinds, sections, strict=True), 1):
+        found = zip(spans, kinds, _find_sections(spans, kinds), strict=True)
+        for number, ((paragraph, start, end, text, _), kind, section) in enumerate(found, 1):
             raw = to_raw(changes, start, end)
-            rows.append((doc_id, number, kind, section, paragraph, start, end, clean[start:end], *raw))
+            rows.append((doc_id, number, kind, section, paragraph, start, end, text, *raw))
     return make_table(rows, "units")
 
 
-def _find_spans(clean: str) -> Iterator[tuple[int, int, int]]:
-    """Yield (paragraph, start, end) of every unit, without the white space around it."""
+def _find_spans(clean: str) -> Iterator[_Span]:
     offset = 0
     for paragraph, line in enumerate(clean.split("\n")):
-        for match in _SENTENCE.finditer(line):
-            text = match.group()
-            if text.strip():
-                start = offset + match.start() + len(text) - len(text.lstrip())
-                yield paragraph, start, start + len(text.strip())
+        found = [match for match in _SENTENCE.finditer(line) if match[0].strip()]
+        for match in found:
+            text = match[0].strip()
+            start = offset + match.start() + match[0].index(text)
+            yield _Span(paragraph, start, start + len(text), text, len(found) == 1)
         offset += len(line) + 1
 
 
-def _find_kinds(clean: str, spans: list[tuple[int, int, int]]) -> list[str]:
-    texts = [clean[start:end] for _, start, end in spans]
-    kinds = ["sentence"] * len(texts)
-    whole = [
-        (i == 0 or spans[i - 1][0] != spans[i][0]) and (i + 1 == len(spans) or spans[i + 1][0] != spans[i][0])
-        for i in range(len(spans))
-    ]
-    if all(_is_open(text) for text in texts):  # nothing tells headings from sentences
-        return kinds
-    for i in range(len(texts)):
-        if _is_heading(texts, whole, i):
-            kinds[i] = "heading"
-    head = _count_head(texts, whole)
-    for i in range(head):
-        kinds[i] = "addressee" if texts[i].endswith("：") else "furniture"
+def _find_kinds(spans: list[_Span]) -> list[str]:
+    if all(_is_open(span.text) for span in spans):  # nothing tells headings from sentences
+        return ["sentence"] * len(spans)
+    below = [span.text for span in spans[1:]] + [""]
+    kinds = ["heading" if _is_heading(*pair) else "sentence" for pair in zip(spans, below, strict=True)]
+    head = _count_head(spans)
+    kinds[:head] = ["addressee" if span.text.endswith("：") else "furniture" for span in spans[:head]]
     titles = [i for i in range(head) if kinds[i] == "furniture"]
     if titles:
-        kinds[max(titles, key=lambda i: (bool(_TITLE_END.search(texts[i])), len(texts[i])))] = "title"
-    for i in range(len(texts) - 1, head, -1):
-        if not (_FURNITURE.match(texts[i]) or _DATE_END.search(texts[i]) or (whole[i] and _is_open(texts[i]))):
+        kinds[max(titles, key=lambda i: (bool(_TITLE_END.search(spans[i].text)), len(spans[i].text)))] = "title"
+    for i in range(len(spans) - 1, head, -1):
+        text, whole = spans[i].text, spans[i].whole
+        if not (_FURNITURE.match(text) or _DATE_END.search(text) or (whole and _is_open(text))):
             break
         kinds[i] = "furniture"
     return kinds
@@ -102,52 +98,49 @@ def _is_open(text: str) -> bool:
     return re.search(r"[。！？；：…][”’」』）》】〕]*$", text) is None
 
 
-def _count_head(texts: list[str], whole: list[bool]) -> int:
+def _count_head(spans: list[_Span]) -> int:
     """Count the lines above the body: whole lines without a sentence end, up to and with the addressee."""
-    for i, text in enumerate(texts):
-        if text.endswith("：") and whole[i] and i < 6:
+    for i, span in enumerate(spans):
+        if span.text.endswith("：") and span.whole and i < 6:
             return i + 1
-        if not (whole[i] and _is_open(text)) or _find_marker(text) is not None:
+        if not (span.whole and _is_open(span.text)) or _find_marker(span.text):
             return i
-    return len(texts)
+    return len(spans)
 
 
-def _is_heading(texts: list[str], whole: list[bool], i: int) -> bool:
-    """Tell whether unit i is a short line without a sentence end, or a short numbered sentence above others."""
-    text = texts[i]
-    if len(text) > _HEADING_LENGTH:
+def _is_heading(span: _Span, below: str) -> bool:
+    """Tell whether a unit is a short line without a sentence end, or a short numbered sentence above others."""
+    if len(span.text) > _HEADING_LENGTH:
         return False
-    if whole[i] and _is_open(text):
+    if span.whole and _is_open(span.text):
         return True
-    marker, below = _find_marker(text), texts[i + 1] if i + 1 < len(texts) else ""
-    if marker is None or marker[0] == _ENUMERATION or text.endswith("；"):
+    marker, inner = _find_marker(span.text), _find_marker(below)
+    if marker is None or marker[0] == _ENUMERATION or span.text.endswith("；"):
         return False
-    inner = _find_marker(below)
-    return bool(below) and (inner is None or inner[0] > marker[0])
+    return below != "" and (inner is None or inner[0] > marker[0])
 
 
 def _find_marker(text: str) -> tuple[int, str] | None:
     """Return (level, label) of the marker at the head of a unit, or behind its first colon."""
     for level, marker in enumerate(_MARKERS):
         if match := marker.match(text):
-            return level, match.group(1)
-    lead, colon, rest = text.partition("：")
-    return _find_marker(rest) if colon and rest and len(lead) <= _HEADING_LENGTH else None
+            return level, match[1]
+    lead, _, rest = text.partition("：")
+    return _find_marker(rest) if rest and len(lead) <= _HEADING_LENGTH else None
 
 
-def _find_sections(texts: list[str], kinds: list[str], paragraphs: list[int]) -> list[str]:
+def _find_sections(spans: list[_Span], kinds: list[str]) -> Iterator[str]:
     path: list[tuple[int, str]] = []
-    sections = []
-    for i, (text, kind) in enumerate(zip(texts, kinds, strict=True)):
-        marker = _find_marker(text)
-        opens_paragraph = i == 0 or paragraphs[i] != paragraphs[i - 1]
+    paragraph = -1
+    for span, kind in zip(spans, kinds, strict=True):
+        marker = _find_marker(span.text)
         if kind in ("title", "addressee", "furniture"):
             path = []
-        elif marker is not None:
+        elif marker:
             path = [step for step in path if step[0] < marker[0]] + [marker]
         elif kind == "heading":
-            path = [(0, text)]
-        elif opens_paragraph:
+            path = [(0, span.text)]
+        elif span.paragraph != paragraph:
             path = [step for step in path if step[0] < _ENUMERATION]
-        sections.append("/".join(label for _, label in path))
-    return sections
+        paragraph = span.paragraph
+        yield "/".join(label for _, label in path)

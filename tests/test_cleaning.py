@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis import paths
-from analysis.cleaning import ROUNDS, Repair, apply_edits, clean_text, find_suspicious, list_repairs, to_raw
+from analysis.cleaning import ROUNDS, Repair, apply_edits, clean_text, find_suspicious, to_raw
 from analysis.documents import read_documents
 from analysis.errors import InputError
 from analysis.rules import RULES
@@ -215,8 +215,8 @@ def test_edits_composed_give_the_text_that_edits_in_turn_give(raw, rounds):
             expected = expected[:start] + by + expected[end:]
         text, repairs = apply_edits(text, repairs, str(number), placed)
         assert text == expected
-        rows = list_repairs(raw, text, repairs)
-        assert rebuild(raw, pd.DataFrame(rows, columns=list(COLUMNS["repairs"][1:]))) == text
+        rows = [(*r[:4], raw[r.raw_start : r.raw_end], text[r.start : r.end]) for r in repairs]
+        assert rebuild(raw, pd.DataFrame(rows, columns=list(COLUMNS["repairs"][2:]))) == text
 
 
 def test_overlapping_changes_make_one_repair_with_both_rules_and_touching_ones_stay_apart():

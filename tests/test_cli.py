@@ -82,7 +82,8 @@ def test_the_module_runs_without_traceback(tmp_path):
     command = [sys.executable, "-m", "analysis", "code", str(tmp_path / "none.txt"), "-o", str(tmp_path / "out.jsonl")]
     done = subprocess.run(command, cwd=paths.ROOT, capture_output=True, text=True, encoding="utf-8")
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == f"{tmp_path}/none.txt: no such file or folder; check its name\n"
+    message = "cannot be read (No such file or directory); check its name and rights"
+    assert done.stderr == f"{tmp_path}/none.txt: {message}\n"
 
 
 # --- check ---
@@ -105,11 +106,11 @@ def rewrite(name, change):
 
 RAW = "raw/zhejiang.txt"
 SPOILED = {
-    "missing file": (lambda corpus: (corpus / RAW).unlink(), "raw/zhejiang.txt cannot be read"),
+    "missing file": (lambda corpus: (corpus / RAW).unlink(), "raw/zhejiang.txt: cannot be read"),
     "empty file": (rewrite(RAW, lambda data: b""), "raw/zhejiang.txt: the file is empty; fill it or take it out"),
     "GB18030": (rewrite(RAW, lambda data: data.decode().encode("gb18030")), "zhejiang.txt is GB18030, not UTF-8; conv"),
     "UTF-16": (rewrite(RAW, lambda data: data.decode().encode("utf-16")), "zhejiang.txt is UTF-16, not UTF-8; conv"),
-    "binary file": (rewrite(RAW, lambda data: bytes(range(256)) * 9), "zhejiang.txt: the file is binary, not"),
+    "binary file": (rewrite(RAW, lambda data: bytes(range(256)) * 9), "zhejiang.txt: the file is binary, or"),
     "office file": (rewrite(RAW, lambda data: b"PK\x03\x04" + data), "the file is a Word, Excel or zip file"),
     "checksum": (rewrite(RAW, lambda data: data + b"\n"), "row 3: raw_sha256 '0d5b"),
     "unknown issuer": (replace("documents.csv", "zhejiang,zhejiang", "zhejiang,hunan"), "unknown issuer 'hunan'"),
@@ -123,6 +124,7 @@ def test_check_names_what_is_wrong_with_a_corpus(mistake, tmp_path, capsys, monk
     spoil, message = SPOILED[mistake]
     shutil.copytree(paths.CORPUS, tmp_path / "corpus")
     spoil(tmp_path / "corpus")
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(check, "read_documents", partial(documents.read_documents, tmp_path / "corpus"))
     code, problems, _ = run("check", capsys=capsys)
     assert code == 1
@@ -144,9 +146,9 @@ def test_code_reads_any_chinese_encoding(encoding, text, tmp_path, capsys):
 @pytest.mark.parametrize(
     "name, data, message",
     [
-        ("b.txt", None, "b.txt: no such file or folder; check its name"),
+        ("b.txt", None, "b.txt: cannot be read (No such file or directory); check its name and rights"),
         ("b.txt", b"", "b.txt: the file is empty; fill it or take it out"),
-        ("b.txt", bytes(range(256)) * 9, "b.txt: the file is binary, not a text; save it as plain text (UTF-8)"),
+        ("b.txt", bytes(range(256)) * 9, "b.txt: the file is binary, or neither UTF-8 nor GB18030 nor"),
         ("b.txt", b"%PDF-1.7", "b.txt: the file is a PDF file, not a text; save it as plain text (UTF-8)"),
         ("b.docx", b"PK\x03\x04", "b.docx: .docx is not read; save it as .txt (UTF-8) or .jsonl"),
         ("b.jsonl", b'{"id": "a"}\n', "b.jsonl, line 1: no object with id and text; write"),

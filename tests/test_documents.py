@@ -1,17 +1,24 @@
 """The register of the corpus, and texts of a user's own."""
 
+import codecs
+import errno
 import hashlib
 import json
+import os
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from analysis import paths
 from analysis.documents import DOCUMENTS, read_documents, read_texts
 from analysis.errors import InputError
+from analysis.reference import read_coding
 from analysis.register import EMENDATIONS, ISSUERS, REGISTER
+from analysis.rules import TONES
 from analysis.tables import COLUMNS
+from analysis.units import split_units
 
 SUMS = {
     "zhejiang": "0d5b0d0d602a5621a13bc702300f6cda7bc7ae3a66b5f13889185f11c4086a2f",
@@ -24,8 +31,9 @@ TEXT = "关于复工的倡议\n各协会要引导会员企业做好防护。\n"
 
 
 @pytest.fixture
-def folder(tmp_path):
+def folder(tmp_path, monkeypatch):
     """Copy the corpus, so that a test can spoil it."""
+    monkeypatch.chdir(tmp_path)
     copy = tmp_path / "corpus"
     copy.mkdir()
     for name in ("documents.csv", "issuers.csv", "emendations.csv"):
@@ -87,6 +95,23 @@ def test_the_readme_of_the_corpus_names_every_column():
     assert "_basis`" in readme
 
 
+def test_the_readme_of_the_corpus_counts_what_is_there():
+    readme = (paths.CORPUS / "README.md").read_text(encoding="utf-8")
+    documents, repairs = read_documents()
+    units = split_units(documents, repairs)
+    for doc in documents.itertuples():
+        lines, changes = doc.clean.count("\n"), (repairs["doc_id"] == doc.doc_id).sum()
+        counts = len(doc.raw), doc.characters, lines, (units["doc_id"] == doc.doc_id).sum(), changes
+        assert " | ".join(["", doc.doc_id, *(f"{count:,}" for count in counts), doc.genre]).strip() in readme
+    assert f"{documents['characters'].sum():,} characters" in readme
+    guizhou = repairs[repairs["doc_id"] == "guizhou"]
+    readings = guizhou["before"].str.count(rf"[(（][a-zɑüɡ]*[{TONES}][a-zɑüɡ]*[)）]")
+    assert f"{readings.sum()} pinyin readings" in readme
+    assert readings[guizhou["rule"].str.contains("emendation")].sum() == 2
+    coding = read_coding(paths.REFERENCE / "statements.jsonl", documents, repairs)
+    assert f"{len(coding.units)} units, {len(coding.statements)} statements" in readme
+
+
 @pytest.mark.parametrize(
     ("file", "old", "new", "message"),
     [
@@ -120,9 +145,18 @@ def test_the_readme_of_the_corpus_names_every_column():
             "emendations.csv",
             "问题 and 困难,",
             "问题 und 困难,",
-            "row 5: raw_run '问题 und 困难' is not in raw/jiangsu.txt",
+            "row 5: emendation '问题 und 困难': not in the text",
         ),
         ("emendations.csv", "zhejiang,", "hebei,", "row 2: unknown doc_id 'hebei'"),
+        (
+            "emendations.csv",
+            "jiangsu,",
+            "zhejiang,积居奇,囤积居奇,lost\njiangsu,",
+            "corpus/emendations.csv, row 5: emendation '积居奇': overlaps another",
+        ),
+        ("documents.csv", "genre,number", "genre,genre", "row 1: no column number"),
+        ("documents.csv", "number_basis\n", "number_basis,title\n", "row 1: column title stands there twice"),
+        ("issuers.csv", "issuer,zh,en", "issuer|zh|en", "row 1: no column issuer, zh, en; it needs issuer, zh"),
     ],
 )
 def test_a_wrong_row_is_named_with_file_row_and_mend(folder, file, old, new, message):
@@ -139,6 +173,7 @@ def test_a_wrong_row_is_named_with_file_row_and_mend(folder, file, old, new, mes
             "is GB18030, not UTF-8; convert it: iconv -f GB18030 -t UTF-8 zhejiang.txt",
         ),
         (TEXT.encode("utf-16"), "is UTF-16, not UTF-8"),
+        (codecs.BOM_UTF32_BE + TEXT.encode("utf-32-be"), "is UTF-32, not UTF-8"),
         (TEXT.encode("utf-16-le"), "is UTF-16-LE, not UTF-8"),
         (b"%PDF-1.4 ...", "the file is a PDF file, not a text"),
         (bytes(range(256)), "the file is binary"),
@@ -158,7 +193,7 @@ def test_all_problems_come_at_once(folder):
     replace(folder / "documents.csv", ",bulletin,", ",poem,")
     problems = problems_of(read_documents, folder)
     assert len(problems) == 3
-    assert any("row 2: corpus/raw/ministry.txt cannot be read" in p for p in problems)
+    assert any("row 2: corpus/raw/ministry.txt: cannot be read" in p for p in problems)
     assert any("corpus/raw/strange.txt: no row of documents.csv names it" in p for p in problems)
 
 
@@ -176,11 +211,29 @@ def test_an_excel_mark_and_line_ends_in_the_register_do_no_harm(folder):
     assert list(read_documents(folder)[0]["doc_id"]) == list(read_documents()[0]["doc_id"])
 
 
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_a_register_saved_with_another_separator_reads_the_same(folder, separator):
+    for name in ("documents.csv", "issuers.csv", "emendations.csv"):
+        pd.read_csv(folder / name, dtype=str).to_csv(folder / name, sep=separator, index=False)
+    pd.testing.assert_frame_equal(read_documents(folder)[0], read_documents()[0])
+
+
+def test_a_text_of_the_same_issuer_stands_in_the_register_once(folder):
+    (folder / "raw" / "again.txt").write_bytes((folder / "raw" / "zhejiang.txt").read_bytes())
+    row = next(r for r in (folder / "documents.csv").read_text("utf-8").splitlines() if r.startswith("zhejiang,"))
+    with (folder / "documents.csv").open("a", encoding="utf-8") as file:
+        file.write(row.replace("zhejiang", "again", 1) + "\n")
+    (problem,) = problems_of(read_documents, folder)
+    assert problem.startswith("corpus/documents.csv, row 7: ") and "are those of corpus/documents.csv, row 3" in problem
+    replace(folder / "documents.csv", "again,zhejiang", "again,guizhou")  # two issuers may say the same
+    assert "again" in set(read_documents(folder)[0]["doc_id"])
+
+
 @pytest.mark.parametrize(
     ("encoding", "name"),
     [
         ("utf-8", "UTF-8"), ("utf-8-sig", "UTF-8-SIG"), ("gb18030", "GB18030"),
-        ("utf-16", "UTF-16"), ("utf-16-le", "UTF-16-LE"), ("utf-16-be", "UTF-16-BE"),
+        ("utf-16", "UTF-16"), ("utf-16-le", "UTF-16-LE"), ("utf-16-be", "UTF-16-BE"), ("utf-32", "UTF-32"),
     ],
 )  # fmt: skip
 def test_a_text_of_any_usual_encoding_reads_the_same(tmp_path, encoding, name):
@@ -225,9 +278,9 @@ def test_wrong_texts_of_a_user_are_all_named(tmp_path):
         "picture.txt: the file is a picture",
         "b.jsonl, line 2: no object with id and text",
         "b.jsonl, line 3: no JSON",
-        "b.jsonl, line 4: text is empty",
+        "b.jsonl, line 4: no object with id and text",
         "b.jsonl, line 1: id 'a' is that of",
-        "none.txt: no such file or folder",
+        "none.txt: cannot be read (No such file or directory); check its name and rights",
     ):
         assert sum(part in problem for problem in problems) == 1 + (part.startswith("paper")), part
     assert len(problems) == 9
@@ -241,3 +294,34 @@ def test_nothing_to_read_is_an_error(tmp_path, given):
 def test_a_text_of_nothing_but_page_furniture_is_an_error(tmp_path):
     (tmp_path / "a.txt").write_text("分享到:\n", encoding="utf-8")
     assert "holds nothing but what surrounds a text" in problems_of(read_texts, [tmp_path / "a.txt"])[0]
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ('{"id": "a", "text": "倡议\\ud83d"}', "half a character"),
+        ('{"id": "\\udc00", "text": "倡议"}', "half a character"),
+        ("[" * 100_000, "no JSON"),
+        ('{"id": "a", "text": ' + '{"a":' * 100_000, "no JSON"),
+    ],
+)
+def test_json_that_no_text_can_hold_is_named_with_its_line(tmp_path, line, message):
+    (tmp_path / "a.jsonl").write_text('{"id": "b", "text": "倡议"}\n' + line, "utf-8")
+    (problem,) = problems_of(read_texts, [tmp_path])
+    assert problem.startswith(f"{tmp_path}/a.jsonl, line 2: ") and message in problem
+
+
+def test_a_folder_that_may_not_be_read_is_named(tmp_path, monkeypatch):
+    for name in ("a.txt", "inner/b.txt", ".hidden/c.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(TEXT, "utf-8")
+    scan = os.scandir
+
+    def refuse(path):  # the rights themselves would not stop a test that root runs
+        if Path(path).name in ("inner", ".hidden"):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    (problem,) = problems_of(read_texts, [tmp_path])
+    assert problem == f"{tmp_path}/inner: cannot be read (Permission denied); check its rights"
