@@ -1,18 +1,17 @@
 """policyweave: who asks which kind of organisation for which measure, how strongly, and where it says so."""
 
-from analysis.agreement import LAYERS, align_units, compare_codings, list_codes, match_codes, score_agreement
+from analysis.agreement import LAYERS, align_units, compare_codings, measure_reliability, score_agreement
 from analysis.backbone import filter_disparity, filter_projection, fit_degrees
 from analysis.check import check_project
 from analysis.cleaning import clean_text, to_raw
 from analysis.codebook import Codebook, read_codebook
-from analysis.coders import as_coding, match_coders, measure_reliability
 from analysis.coding import code_statements
 from analysis.communities import Communities, adjusted_rand, find_communities, measure_modularity
 from analysis.comparison import find_distinctive, measure_similarity, profile_groups, wilson_interval
 from analysis.documents import read_documents, read_texts
 from analysis.dumbbell import draw_differences, tabulate_differences
 from analysis.errors import InputError
-from analysis.exchange import locate_spans, read_doccano, read_inception, write_doccano, write_inception
+from analysis.exchange import read_annotations, write_doccano, write_inception
 from analysis.export import read_network, write_latex, write_network
 from analysis.figures import draw_matrix, tabulate_flows, tabulate_rates
 from analysis.invocations import find_invocations, tabulate_invocations

@@ -45,6 +45,16 @@ def check_table(table: pd.DataFrame, name: str) -> None:
         raise InputError([f"table {name}: no column {', '.join(missing)}; it needs {', '.join(COLUMNS[name])}"])
 
 
+def read_text(path: Path) -> str:
+    """Read a text file in any encoding of `decode_text`; raise `InputError` where that cannot be done."""
+    try:
+        return decode_text(path.read_bytes())[0]
+    except OSError as error:
+        raise InputError([f"{path}: cannot be read ({error.strerror}); check its name"]) from None
+    except ValueError as error:
+        raise InputError([f"{path}: the file {error}"]) from None
+
+
 def read_rows(path: Path, columns: Sequence[str]) -> pd.DataFrame:
     """Read a table as spreadsheet programs save it: any encoding of `decode_text`; comma, semicolon or tab.
 
@@ -57,21 +67,19 @@ def read_rows(path: Path, columns: Sequence[str]) -> pd.DataFrame:
     Raises
     ------
     InputError
-        If the file cannot be read, lacks one of `columns`, or has rows that are longer than its header.
+        If the file cannot be read, lacks one of `columns` or has it twice, or has rows that are longer than its header.
     """
+    text = read_text(path)
+    head = text.partition("\n")[0]
     try:
-        text, _ = decode_text(path.read_bytes())
-        head = text.partition("\n")[0]
         lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count), strict=True))
-    except OSError as error:
-        raise InputError([f"{path}: cannot be read ({error.strerror}); check its name"]) from None
     except csv.Error as error:
         raise InputError([f"{path}: is no CSV ({error}); check its quotation marks"]) from None
-    except ValueError as error:
-        raise InputError([f"{path}: the file {error}"]) from None
     header, *rows = [[value.strip() for value in line] for line in lines]
     if missing := [column for column in columns if column not in header]:
         raise InputError([f"{path}, row 1: no column {', '.join(missing)}; it needs {', '.join(columns)}"])
+    if doubled := [column for column in columns if header.count(column) > 1]:
+        raise InputError([f"{path}, row 1: column {', '.join(doubled)} stands there twice; keep one"])
     if long := [number for number, row in enumerate(rows, 2) if any(row[len(header) :])]:
         raise InputError([f"{path}, row {n}: more fields than columns; put text with a comma in quotes" for n in long])
     full = {number: (row + [""] * len(header))[: len(header)] for number, row in enumerate(rows, 2) if any(row)}
