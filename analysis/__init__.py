@@ -49,7 +49,7 @@ from analysis.robustness import (
     redraw_units,
     tabulate_worlds,
 )  # fmt: skip
-from analysis.sheets import make_sheet, read_sheet, write_sheet
+from analysis.sheets import read_sheet, write_sheet
 from analysis.structure import find_core, measure_assortativity, measure_nestedness, measure_nodes, select_layers
 from analysis.suspicions import find_suspicious
 from analysis.tables import STANCES

@@ -21,7 +21,7 @@ from analysis.exchange import read_annotations, write_doccano, write_inception
 from analysis.pipeline import Coded, check_target, code_documents, write_coded
 from analysis.reference import Coding, read_coding
 from analysis.revision import CHANGES, compare_revisions
-from analysis.sheets import make_sheet, read_sheet, write_sheet
+from analysis.sheets import read_sheet, write_sheet
 from analysis.tables import iterate_rows, read_text
 
 Options = argparse.Namespace
@@ -61,7 +61,7 @@ def _make_parser() -> argparse.ArgumentParser:
     for name, (run, arguments) in _COMMANDS.items():
         text = inspect.getdoc(run) or ""
         command = commands.add_parser(name, help=text.partition("\n")[0], description=text)
-        command.set_defaults(run=run)
+        command.set_defaults(run=run, filled="--filled" not in arguments)
         for argument in arguments:
             command.add_argument(*argument.split(), **_ARGUMENTS[argument])
     return parser
@@ -73,40 +73,19 @@ def _build(options: Options) -> None:
 
 
 def _check(options: Options) -> int:
-    """Look for problems in corpus, codebook, reference and judgements.
-
-    Print every problem with file, row and mend; print nothing where all is well.
-    """
+    """Print every problem of corpus, codebook, reference and judgements with file, row and mend; nothing if none."""
     problems = check_project()
     print(*problems, sep="\n", end="\n" if problems else "")
     return 1 if problems else 0
 
 
 def _code(options: Options) -> None:
-    """Code texts by the rules of the codebook.
-
-    OUT may be overwritten, but never a text.
-    """
+    """Code texts by the rules of the codebook: yours, or without PATH the corpus with its register and emendations."""
     check_target(options.out)
     out = options.out.resolve()
     if out.suffix == ".jsonl" and any(path.resolve() in (out, *out.parents) for path in options.path):
         raise InputError([f"{options.out}: is, or stands among, the texts to be coded; write it elsewhere"])
-    documents, coded = _code_texts(options)
-    write_coded(coded, options.out)
-    print(f"{options.out}: {len(documents)} documents, {len(coded.units)} units, {len(coded.statements)} statements")
-
-
-def _code_texts(options: Options, *, filled: bool = True) -> tuple[pd.DataFrame, Coded]:
-    """Return the documents that the user names, and what the rules make of them, without statements if not filled."""
-    codebook = read_codebook(options.codebook)
-    documents, repairs = read_texts(options.path) if options.path else read_documents()
-    coded = code_documents(documents, repairs, codebook, report=_print_progress)
-    return documents, coded if filled else coded._replace(statements=coded.statements.iloc[:0])
-
-
-def _print_progress(done: int, total: int) -> None:
-    if total > 1:
-        print(f"\rcoding documents: {done} of {total}", end="\n" if done == total else "", file=sys.stderr, flush=True)
+    write_coded(_code_texts(options)[1], options.out)
 
 
 def _sheet(options: Options) -> None:
@@ -115,12 +94,10 @@ def _sheet(options: Options) -> None:
     Excel and LibreOffice open it: a row a unit; copy the row of a unit for a second statement in it. Read it back with
     'agree --with'.
     """
-    _check_new(options.out, ".csv")
     if options.coder.strip() in ("", "rules", "reference"):
         raise InputError([f"--coder: {options.coder!r} is no name of a person; give one"])
-    documents, coded = _code_texts(options, filled=options.filled)
-    write_sheet(make_sheet(coded.units, options.coder, statements=coded.statements), options.out)
-    print(f"{options.out}: {len(documents)} documents, {len(coded.units)} units, {len(coded.statements)} statements")
+    _check_new(options.out, ".csv")
+    write_sheet(_code_texts(options)[1], options.coder, options.out)
 
 
 def _export(options: Options) -> None:
@@ -130,20 +107,31 @@ def _export(options: Options) -> None:
     (import typesystem.xml under Layers first). Read the result back with 'agree --with'.
     """
     _check_new(options.out, ".jsonl" if options.format == "doccano" else "")
-    documents, coded = _code_texts(options, filled=options.filled)
-    if options.format == "doccano":
-        write_doccano(documents, coded.statements, options.out)
-    else:
-        write_inception(documents, coded.units, coded.statements, options.out)
-    print(f"{options.out}: {len(documents)} documents, {len(coded.units)} units, {len(coded.statements)} statements")
+    write = write_doccano if options.format == "doccano" else write_inception
+    write(*_code_texts(options), options.out)
 
 
 def _check_new(path: Path, suffix: str) -> None:
-    """Refuse to overwrite what a person may have filled in."""
     if path.suffix != suffix:
         raise InputError([f"{path}: must end in {suffix or 'no ending, for it is a folder'}"])
     if path.exists():
         raise InputError([f"{path}: exists, and may hold somebody's work; give another name, or move it away"])
+
+
+def _code_texts(options: Options) -> tuple[pd.DataFrame, Coded]:
+    """Return the documents that the user names, and what the rules make of them, without statements if not wanted."""
+    codebook = read_codebook(options.codebook)
+    documents, repairs = read_texts(options.path) if options.path else read_documents()
+    coded = code_documents(documents, repairs, codebook, report=_print_progress)
+    if not options.filled:
+        coded = coded._replace(statements=coded.statements.iloc[:0])
+    print(f"{len(documents)} documents, {len(coded.units)} units, {len(coded.statements)} statements")
+    return documents, coded
+
+
+def _print_progress(done: int, total: int) -> None:
+    if total > 1:
+        print(f"\rcoding documents: {done} of {total}", end="\n" if done == total else "", file=sys.stderr, flush=True)
 
 
 def _diff(options: Options) -> None:
@@ -216,15 +204,14 @@ def _read_person(
 def _print_agreement(coding: Coded | Coding, other: Coded | Coding, *, common: bool) -> None:
     """Print all tables of two codings; where only common units count, so do statements alone: people code no others."""
     reliability = measure_reliability(coding, other, seed=1)
-    matches = compare_codings(coding, other, common=common)
-    layers = LAYERS[2:] if common else LAYERS
-    matches = matches[matches["layer"].isin(layers)]
     number = reliability.pop("units").iloc[0]
     print(f"{number or 'no'} units that both coded")
     if not number:
         return
+    matches = compare_codings(coding, other, common=common)
+    matches = matches[matches["layer"].isin(LAYERS[2:] if common else LAYERS)]
     overall = score_agreement(matches, ["layer"]).join(reliability)
-    print(_format(overall.reindex([layer for layer in layers if layer in overall.index])))
+    print(_format(overall.reindex([layer for layer in LAYERS if layer in overall.index])))
     print("\nF1 by document\n", _format(score_agreement(matches, ["doc_id", "layer"])["f1"].unstack("layer")), sep="")
     for layer in ("measure", "actor", "stance"):
         table = score_agreement(matches[matches["layer"] == layer], ["layer", "code"])
@@ -233,28 +220,25 @@ def _print_agreement(coding: Coded | Coding, other: Coded | Coding, *, common: b
 
 
 def _format(table: pd.DataFrame) -> str:
-    return table.to_string(float_format=lambda number: f"{number:.3f}", na_rep="–")
+    return table.to_string(float_format="{:.3f}".format, na_rep="–")
 
 
 _ARGUMENTS: dict[str, dict[str, Any]] = {
-    "path": {"nargs": "*", "type": Path, "metavar": "PATH", "help": "a text file (.txt: UTF-8, GB18030 or UTF-16; "
-             ".jsonl: lines with id and text) or a folder of them; without PATH the corpus itself"},
-    "-o --out": {"type": Path, "required": True, "metavar": "OUT",
-                 "help": "where to write: .jsonl (one unit a line), .csv or .parquet (the statements)"},
-    "out": {"type": Path, "metavar": "OUT", "help": "where to write (sheet: .csv, doccano: .jsonl, inception: a "
-            "folder); what exists is left alone"},
-    "--codebook": {"type": Path, "metavar": "FOLDER", "default": paths.CODEBOOK,
-                   "help": "a codebook of your own in place of corpus/codebook/"},
-    "--filled": {"action": "store_true", "help": "fill in what the rules found; whoever sees it tends to agree"},
-    "--coder": {"required": True, "metavar": "NAME", "help": "who is going to code"},
-    "format": {"choices": ("doccano", "inception"), "metavar": "FORMAT", "help": "doccano or inception"},
-    "folder": {"nargs": "?", "type": Path, "metavar": "FOLDER", "help": "texts and codings of your own"},
-    "--with": {"dest": "others", "action": "append", "default": [], "type": Path, "metavar": "FILE",
-               "help": "a person's coding (may be repeated): a sheet (.csv), JSON Lines of doccano or of 'code', or "
-               "what INCEpTION exported as UIMA CAS JSON (.json, or a folder of them)"},
-    "diff": {"choices": ("diff",), "metavar": "diff", "help": "the word diff"},
-    "old": {"type": Path, "metavar": "OLD", "help": "folder of the old codebook"},
-    "new": {"type": Path, "metavar": "NEW", "help": "folder of the new codebook"},
+    "path": dict(nargs="*", type=Path, metavar="PATH", help="texts: .txt, .jsonl (with id and text), folders of them"),
+    "folder": dict(nargs="?", type=Path, metavar="FOLDER", help="texts and codings of your own"),
+    "format": dict(choices=("doccano", "inception"), help="the tool"),
+    "out": dict(type=Path, metavar="OUT", help="a new file (sheet: .csv, doccano: .jsonl) or folder (inception)"),
+    "-o --out": dict(type=Path, required=True, metavar="OUT",
+                     help="where to write: .jsonl (one unit a line), .csv or .parquet (the statements)"),
+    "--codebook": dict(type=Path, default=paths.CODEBOOK, metavar="FOLDER", help="a codebook of your own"),
+    "--coder": dict(required=True, metavar="NAME", help="who is going to code"),
+    "--filled": dict(action="store_true", help="fill in what the rules found; whoever sees it tends to agree"),
+    "--with": dict(dest="others", action="append", default=[], type=Path, metavar="FILE",
+                   help="a person's coding (may be repeated): a sheet (.csv), JSON Lines of doccano or of 'code', or "
+                   "what INCEpTION exported as UIMA CAS JSON (.json, or a folder of them)"),
+    "diff": dict(choices=("diff",), metavar="diff", help="the word diff"),
+    "old": dict(type=Path, metavar="OLD", help="folder of the old codebook"),
+    "new": dict(type=Path, metavar="NEW", help="folder of the new codebook"),
 }  # fmt: skip
 _COMMANDS: dict[str, tuple[Callable[[Options], int | None], tuple[str, ...]]] = {
     "build": (_build, ()),

@@ -15,6 +15,7 @@ import pandas as pd
 from analysis.cleaning import to_raw
 from analysis.codebook import Codebook
 from analysis.errors import InputError
+from analysis.pipeline import Coded
 from analysis.reference import CODES, Coding, find_code_faults, list_codes, read_records
 from analysis.tables import iterate_rows, make_table, read_text, write_text
 
@@ -25,20 +26,20 @@ _Span = tuple[int, int, dict[str, str]]
 _Reading = tuple[str, tuple[str, ...], str, list[_Span]]
 
 
-def write_doccano(documents: pd.DataFrame, statements: pd.DataFrame, path: Path) -> None:
+def write_doccano(documents: pd.DataFrame, coding: Coded | Coding, path: Path) -> None:
     """Write JSON Lines for a doccano project for sequence labelling that allows overlapping spans.
 
     One line is a document: `doc_id`, its clean `text`, and `label`, a list of [start, end, `actor:measure:stance`].
     """
     lines = []
     for doc in iterate_rows(documents):
-        rows = iterate_rows(statements[statements["doc_id"] == doc.doc_id])
+        rows = iterate_rows(coding.statements[coding.statements["doc_id"] == doc.doc_id])
         labels = [[row.start, row.end, f"{row.actor}:{row.measure}:{row.stance}"] for row in rows]
         lines.append(json.dumps({"doc_id": doc.doc_id, "text": doc.clean, "label": labels}, ensure_ascii=False))
     write_text(path, "".join(line + "\n" for line in lines))
 
 
-def write_inception(documents: pd.DataFrame, units: pd.DataFrame, statements: pd.DataFrame, folder: Path) -> None:
+def write_inception(documents: pd.DataFrame, coding: Coded | Coding, folder: Path) -> None:
     """Write one UIMA CAS JSON file a document, its units as sentences, and `typesystem.xml`.
 
     The latter is to be imported first, under Layers of the INCEpTION project: it makes the span layer `LAYER` with the
@@ -55,9 +56,9 @@ def write_inception(documents: pd.DataFrame, units: pd.DataFrame, statements: pd
     sentence = types.create_type(_SENTENCE, "uima.tcas.Annotation")
     for doc in iterate_rows(documents):
         cas = cassis.Cas(types, sofa_string=str(doc.clean), sofa_mime="text/plain", document_language="zh")
-        for unit in iterate_rows(units[units["doc_id"] == doc.doc_id]):
+        for unit in iterate_rows(coding.units[coding.units["doc_id"] == doc.doc_id]):
             cas.add(sentence(begin=unit.start, end=unit.end))
-        for row in iterate_rows(statements[statements["doc_id"] == doc.doc_id]):
+        for row in iterate_rows(coding.statements[coding.statements["doc_id"] == doc.doc_id]):
             cas.add(layer(begin=row.start, end=row.end, actor=row.actor, measure=row.measure, stance=row.stance))
         write_text(folder / f"{doc.doc_id}.json", cas.to_json(pretty_print=False))
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis.codebook import Codebook
 from analysis.errors import InputError
+from analysis.pipeline import Coded
 from analysis.reference import CODES, Coding, find_code_faults, make_coding
 from analysis.tables import iterate_rows, read_rows, write_text
 
@@ -17,30 +18,19 @@ SHEET_COLUMNS = ("doc_id", "unit_id", "section", "text", *CODES, "coder", "note"
 _FORMULA, _NUMBER = r"[=+\-@']", r"[\d\s年月日时分秒号.,:/%-]+"
 
 
-def make_sheet(units: pd.DataFrame, coder: str, *, statements: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Return a coding sheet.
+def write_sheet(coding: Coded | Coding, coder: str, path: Path) -> None:
+    """Write a coding sheet for `coder`, which spreadsheet programs open with Chinese intact (CSV, UTF-8 with BOM, CRLF).
 
-    One row is a statement of a unit, or a unit without one: `SHEET_COLUMNS`. To code a second statement in a unit, its
-    row is copied. With `statements` the sheet is filled in beforehand, else its codes are empty.
+    One row is a statement of `coding`, or a unit without one; to code one more statement, the row of its unit is
+    copied. A text that a spreadsheet would take for a formula gets an apostrophe before it, and so does an id that it would take
+    for a number or a date; `read_sheet` takes it off. A text that is a date or a number stands there as it is.
     """
-    sheet = units[["doc_id", "unit_id", "section", "text"]].assign(coder=coder)
-    if statements is not None:
-        sheet = sheet.merge(statements[["doc_id", "unit_id", *CODES]], on=["doc_id", "unit_id"], how="left").fillna("")
-    return sheet.reindex(columns=list(SHEET_COLUMNS), fill_value="")
-
-
-def write_sheet(sheet: pd.DataFrame, path: Path) -> None:
-    """Write a sheet as CSV that spreadsheet programs open with Chinese intact (UTF-8 with byte order mark, CRLF).
-
-    A text that a spreadsheet would take for a formula gets an apostrophe before it, and so does an id that it would
-    also take for a number or a date. `read_sheet` takes it off, and lets a text that is a number or a date be rewritten
-    (2020年2月12日 comes back as 2020/2/12).
-    """
-    kept = {
-        name: sheet[name].where(~sheet[name].str.match(pattern), "'" + sheet[name])
-        for name, pattern in (("text", _FORMULA), ("doc_id", f"{_FORMULA}|{_NUMBER}$"))
-    }
-    write_text(path, "\ufeff" + sheet.assign(**kept).to_csv(index=False, lineterminator="\r\n"))
+    codes = coding.statements[["doc_id", "unit_id", *CODES]]
+    sheet = coding.units.merge(codes, on=["doc_id", "unit_id"], how="left").fillna("")
+    for column, pattern in (("text", _FORMULA), ("doc_id", f"{_FORMULA}|{_NUMBER}$")):
+        sheet[column] = sheet[column].where(~sheet[column].str.match(pattern), "'" + sheet[column])
+    sheet = sheet.assign(coder=coder, note="")[list(SHEET_COLUMNS)]
+    write_text(path, "\ufeff" + sheet.to_csv(index=False, lineterminator="\r\n"))
 
 
 def read_sheet(path: Path, units: pd.DataFrame, codebook: Codebook) -> Coding:

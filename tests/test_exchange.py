@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 import analysis as an
 from analysis.exchange import read_annotations, write_doccano, write_inception
+from analysis.reference import Coding
 from analysis.tables import COLUMNS
 from tests.tables_by_hand import CODEBOOK
 
@@ -20,10 +21,10 @@ FORMATS = ("doccano", "inception")
 def go_round(form, folder, documents, repairs, units, statements, codebook):
     if form == "doccano":
         path = folder / "anna.jsonl"
-        write_doccano(documents, statements, path)
+        write_doccano(documents, Coding(units, statements, None), path)
     else:
         path = folder / "anna"
-        write_inception(documents, units, statements, path)
+        write_inception(documents, Coding(units, statements, None), path)
     return read_annotations(path, documents, repairs, units, codebook)
 
 
@@ -84,7 +85,7 @@ def test_the_coding_of_the_corpus_comes_back(tmp_path, form, register, corpus, c
 
 def test_inception_finds_offsets_in_utf_16_units_sentences_and_its_layer(tmp_path):
     documents, units, statements = make_case(["𠮷捐款"], [(0, 1, 3)])
-    write_inception(documents, units, statements, tmp_path)
+    write_inception(documents, Coding(units, statements, None), tmp_path)
     cas = json.loads((tmp_path / "d0.json").read_text("utf-8"))
     by_type = {item["%TYPE"]: item for item in cas["%FEATURE_STRUCTURES"]}
     statement = by_type["custom.Statement"]
@@ -96,8 +97,8 @@ def test_inception_finds_offsets_in_utf_16_units_sentences_and_its_layer(tmp_pat
 
 
 def test_doccano_gets_one_line_a_document(tmp_path):
-    documents, _, statements = make_case(["要捐款", "无"], [(0, 1, 3)])
-    write_doccano(documents, statements, tmp_path / "d.jsonl")
+    documents, units, statements = make_case(["要捐款", "无"], [(0, 1, 3)])
+    write_doccano(documents, Coding(units, statements, None), tmp_path / "d.jsonl")
     assert [json.loads(line) for line in (tmp_path / "d.jsonl").read_text("utf-8").splitlines()] == [
         {"doc_id": "d0", "text": "要捐款", "label": [[1, 3, "charity:donation:require"]]},
         {"doc_id": "d1", "text": "无", "label": []},
@@ -156,7 +157,7 @@ def test_documents_with_equal_texts_are_told_apart_by_their_ids(tmp_path):
 
 def test_a_file_of_inception_is_told_by_its_name_or_that_of_its_folder(tmp_path):
     documents, units, statements = make_case(["要捐款", "要捐款"], [(0, 0, 1), (1, 1, 3)])
-    write_inception(documents, units, statements, tmp_path / "out")
+    write_inception(documents, Coding(units, statements, None), tmp_path / "out")
     for doc_id in ("d0", "d1"):
         (tmp_path / "in" / f"{doc_id}.json").mkdir(parents=True)
         (tmp_path / "out" / f"{doc_id}.json").rename(tmp_path / "in" / f"{doc_id}.json" / "anna.json")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import analysis as an
 from analysis.reference import Coding
-from analysis.sheets import SHEET_COLUMNS, make_sheet, read_sheet, write_sheet
+from analysis.sheets import SHEET_COLUMNS, read_sheet, write_sheet
 from analysis.tables import COLUMNS
 from tests.tables_by_hand import CODEBOOK, STATEMENTS, UNITS
 
@@ -30,13 +30,17 @@ def save_as(path, style, edit=lambda rows: rows):
     path.write_bytes(text.getvalue().encode(encoding))
 
 
+def leave_empty(units):
+    return Coding(units, STATEMENTS.head(0), None)
+
+
 def list_codes(coding):
     return sorted(coding.statements[["doc_id", "unit_id", "actor", "measure", "stance"]].values.tolist())
 
 
 @pytest.fixture
 def path(tmp_path):
-    write_sheet(make_sheet(UNITS, "anna", statements=STATEMENTS), tmp_path / "anna.csv")
+    write_sheet(Coding(UNITS, STATEMENTS, None), "anna", tmp_path / "anna.csv")
     return tmp_path / "anna.csv"
 
 
@@ -48,7 +52,7 @@ def test_a_sheet_has_byte_order_mark_and_windows_line_ends(path):
 
 
 def test_an_empty_sheet_says_that_nothing_is_stated(path):
-    write_sheet(make_sheet(UNITS, "anna"), path)
+    write_sheet(leave_empty(UNITS), "anna", path)
     coding = read_sheet(path, UNITS, CODEBOOK)
     assert len(coding.units) == 5
     assert coding.statements.empty
@@ -93,7 +97,7 @@ def make_unit(text, doc_id="001"):
 
 @pytest.mark.parametrize("text", ["=1+1", "-要", "+要", "@要", "'要"])
 def test_what_a_spreadsheet_would_take_for_a_formula_is_kept_from_it(tmp_path, text):
-    write_sheet(make_sheet(make_unit(text), "anna"), tmp_path / "s.csv")
+    write_sheet(leave_empty(make_unit(text)), "anna", tmp_path / "s.csv")
     row = (tmp_path / "s.csv").read_text("utf-8-sig").splitlines()[1]
     assert row.startswith("'001,1,,")
     assert f",'{text}," in row
@@ -104,7 +108,7 @@ def test_what_a_spreadsheet_would_take_for_a_formula_is_kept_from_it(tmp_path, t
 def test_a_date_or_number_stands_there_as_it_is_and_may_be_rewritten_by_the_spreadsheet(tmp_path, text, saved):
     units = pd.concat([UNITS, make_unit(text, "d")])
     path = tmp_path / "s.csv"
-    write_sheet(make_sheet(units, "anna"), path)
+    write_sheet(leave_empty(units), "anna", path)
     assert f"d,1,,{text},,,,anna,\r\n".encode() in path.read_bytes()
     save_as(path, STYLES[0], lambda rows: [*rows[:-1], [saved if cell == text else cell for cell in rows[-1]]])
     assert read_sheet(path, units, CODEBOOK).units["text"].tolist() == units["text"].tolist()
@@ -115,7 +119,7 @@ def test_any_text_comes_back_unchanged(tmp_path_factory, texts):
     rows = [("d", number, "sentence", "", 0, 0, 1, text, 0, 1) for number, text in enumerate(texts, 1)]
     path = tmp_path_factory.mktemp("sheets") / "s.csv"
     units = pd.DataFrame(rows, columns=COLUMNS["units"])
-    write_sheet(make_sheet(units, "anna"), path)
+    write_sheet(leave_empty(units), "anna", path)
     assert read_sheet(path, units, CODEBOOK).units["text"].tolist() == texts
 
 
