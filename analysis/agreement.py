@@ -11,14 +11,9 @@ _PLACE = ["doc_id", "block"]
 
 
 def compare_codings(coding: Coded | Coding, other: Coded | Coding, *, common: bool = False) -> pd.DataFrame:
-    """Set two codings side by side; `other` takes the part of the reference.
+    """Set two codings side by side, `other` in the part of the reference; documents that it did not code are left out.
 
-    Parameters
-    ----------
-    coding, other
-        Two codings. Documents that `other` did not code are left out.
-    common
-        Whether only units that both coded count (see `align_units`).
+    With `common` only what stands in blocks that both coded counts (see `align_units`).
 
     Returns
     -------
@@ -32,7 +27,7 @@ def compare_codings(coding: Coded | Coding, other: Coded | Coding, *, common: bo
         left, right = left.merge(blocks), right.merge(blocks)
     left = left[left["doc_id"].isin(other.units["doc_id"])]
     keys = [*_PLACE, "layer", "code"]
-    both = _add_layers(left).merge(_add_layers(right), on=keys, how="outer", suffixes=("", "_other"))
+    both = left.merge(right, on=keys, how="outer", suffixes=("", "_other"))
     coded, expected = both["disputed"].notna(), both["disputed_other"].notna()
     disputed = both["disputed"].eq(True) | both["disputed_other"].eq(True)
     matches = both[keys].assign(coded=coded, expected=expected)[~disputed]
@@ -62,21 +57,20 @@ def align_units(units: pd.DataFrame, others: pd.DataFrame) -> tuple[pd.Series, p
 
 
 def _place_codes(coding: Coded | Coding, other: Coded | Coding) -> tuple[list[pd.DataFrame], pd.DataFrame]:
-    """Return the codes of both, each with its block, and the blocks that both coded."""
-    key, pair = ["doc_id", "unit_id"], (coding, other)
-    aligned = align_units(coding.units, other.units)
-    places = [side.units[key].assign(block=blocks) for side, blocks in zip(pair, aligned, strict=True)]
-    codes = [side.codes.merge(place, on=key) for side, place in zip(pair, places, strict=True)]
-    return codes, places[0][_PLACE].drop_duplicates().merge(places[1][_PLACE].drop_duplicates())
+    """Return the codes of both by blocks, with the layers actor and measure, and the blocks that both coded.
 
-
-def _add_layers(codes: pd.DataFrame) -> pd.DataFrame:
-    """Add the layers actor and measure to that of statements, each code once in a block; a sure code beats a doubt."""
-    statements = codes[codes["layer"].eq("statement")]
-    pair = statements["code"].str.split(":", n=1)
-    parts = [statements.assign(layer=layer, code=pair.str[i], stance="") for layer, i in (("actor", 0), ("measure", 1))]
-    stacked = pd.concat([codes, *parts], ignore_index=True).sort_values("disputed", kind="stable")
-    return stacked.drop_duplicates([*_PLACE, "layer", "code"])
+    A code stands once in a block; a sure one beats a disputed one.
+    """
+    placed, blocks = [], []
+    for side, numbers in zip((coding, other), align_units(coding.units, other.units), strict=True):
+        units = side.units[["doc_id", "unit_id"]].assign(block=numbers)
+        statements = side.codes[side.codes["layer"].eq("statement")].assign(stance="")
+        pair = statements["code"].str.split(":", n=1)
+        halves = [statements.assign(layer=layer, code=pair.str[i]) for i, layer in enumerate(("actor", "measure"))]
+        codes = pd.concat([side.codes, *halves]).merge(units).sort_values("disputed", kind="stable")
+        placed.append(codes.drop_duplicates([*_PLACE, "layer", "code"]))
+        blocks.append(units[_PLACE].drop_duplicates())
+    return placed, blocks[0].merge(blocks[1])
 
 
 def score_agreement(matches: pd.DataFrame, by: list[str]) -> pd.DataFrame:

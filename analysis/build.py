@@ -29,17 +29,8 @@ _LANGUAGES: tuple[Literal["zh", "en"], ...] = ("zh", "en")
 def build_project(*, report: Callable[[str], None] = lambda text: None) -> None:
     """Write `results/` and `figures/` anew from the corpus and the codebook.
 
-    The same input and the same versions of the libraries give the same bytes.
-
-    Parameters
-    ----------
-    report
-        Called with a line of text before each step.
-
-    Raises
-    ------
-    InputError
-        With everything that is wrong with corpus, codebook, reference or judgements; nothing is written then.
+    The same input and the same versions of the libraries give the same bytes. `report` is called with a line of text
+    before each step. Where anything is wrong with the input, `InputError` says what, and nothing is written.
     """
     report("reading corpus and codebook")
     codebook = read_codebook()
@@ -49,13 +40,11 @@ def build_project(*, report: Callable[[str], None] = lambda text: None) -> None:
     judgements = read_judgements(coded.units, codebook)
     in_force = apply_judgements(coded.statements, judgements, coded.units)
     report(describe_judgements(judgements, coded.statements))
-    codings = {"rules": coded.statements}
     path = paths.REFERENCE / "statements.jsonl"
     reference = read_coding(path, documents, repairs) if path.exists() else None
-    if reference:
-        codings["reference"] = reference.statements
-    if not judgements.empty:
-        codings["judged"] = in_force
+    codings = {"rules": coded.statements}
+    codings |= {"reference": reference.statements} if reference else {}
+    codings |= {} if judgements.empty else {"judged": in_force}
     networks = {}
     for coder, statements in codings.items():
         network = build_network(statements, documents, codebook=codebook)

@@ -20,18 +20,14 @@ _KEY = ["doc_id", "unit_id", "actor", "measure"]
 
 
 def read_judgements(units: pd.DataFrame, codebook: Codebook, *, path: Path = paths.JUDGEMENTS) -> pd.DataFrame:
-    """Read and check a file of judgements.
+    """Read and check a file of judgements on the units of the corpus.
 
     Parameters
     ----------
-    units
-        The units of the corpus.
-    codebook
-        Tells which codes there are.
     path
-        CSV, UTF-8, with the columns `JUDGEMENT_COLUMNS`. `text` is the unit as it read when it was judged. `accept` and
-        `add` put the statement `actor`, `measure`, `stance` in force; `reject` takes the one with `actor` and `measure`
-        out; `change` replaces what `new_actor`, `new_measure`, `new_stance` give.
+        CSV with the columns `JUDGEMENT_COLUMNS`. `text` is the unit as it read when it was judged. `accept` and `add`
+        put the statement `actor`, `measure`, `stance` in force; `reject` takes the one with `actor` and `measure` out;
+        `change` replaces what `new_actor`, `new_measure`, `new_stance` give.
 
     Returns
     -------

@@ -44,33 +44,23 @@ def code_documents(
     *,
     report: Callable[[int, int], None] = lambda done, total: None,
 ) -> Coded:
-    """Code documents by the rules of the codebook.
+    """Code documents, as `read_documents` or `read_texts` return them, by the rules of the codebook.
 
-    Documents do not influence each other, so the result is the same however they are cut into portions.
-
-    Parameters
-    ----------
-    documents, repairs
-        As `read_documents` or `read_texts` return them.
-    report
-        Called after each portion with the number of documents done and the number of all.
+    Documents do not influence each other. `report` gets the numbers of documents done and of all.
     """
     portions = []
     for start in range(0, max(len(documents), 1), _PORTION):
         some = documents.iloc[start : start + _PORTION]
-        portions.append(_code_portion(some, repairs[repairs["doc_id"].isin(some["doc_id"])], codebook))
+        changes = repairs[repairs["doc_id"].isin(some["doc_id"])]
+        units = split_units(some, changes)
+        organisations = find_organisations(units, codebook)
+        quantities = find_quantities(units, codebook)
+        mentions = find_mentions(units, codebook, organisations)
+        statements = code_statements(units, mentions, organisations, codebook, some, repairs=changes)
+        invocations = find_invocations(units, codebook, organisations)
+        portions.append(Coded(units, organisations, quantities, mentions, statements, invocations))
         report(min(start + _PORTION, len(documents)), len(documents))
     return Coded(*(pd.concat(parts, ignore_index=True) for parts in zip(*portions, strict=True)))
-
-
-def _code_portion(documents: pd.DataFrame, repairs: pd.DataFrame, codebook: Codebook) -> Coded:
-    units = split_units(documents, repairs)
-    organisations = find_organisations(units, codebook)
-    quantities = find_quantities(units, codebook)
-    mentions = find_mentions(units, codebook, organisations)
-    statements = code_statements(units, mentions, organisations, codebook, documents, repairs=repairs)
-    invocations = find_invocations(units, codebook, organisations)
-    return Coded(units, organisations, quantities, mentions, statements, invocations)
 
 
 def _list_records(coded: Coded) -> Iterator[dict[str, object]]:
@@ -85,11 +75,8 @@ def _list_records(coded: Coded) -> Iterator[dict[str, object]]:
             "doc": unit.doc_id, "unit": unit.unit_id, "text": unit.text,
             "start": unit.start, "end": unit.end, "raw_start": unit.raw_start, "raw_end": unit.raw_end,
             "statements": [[row.actor, row.measure, row.stance] for row in statements],
-            "evidence": [
-                {"start": row.start, "end": row.end, "text": row.evidence, "basis": row.basis,
-                 "organisation": row.organisation, "sector": row.sector}
-                for row in statements
-            ],
+            "evidence": [{"start": row.start, "end": row.end, "text": row.evidence, "basis": row.basis,
+                          "organisation": row.organisation, "sector": row.sector} for row in statements],
             "organisations": list(dict.fromkeys(row.text for row in organisations)),
             "quantities": [{"text": row.text, "value": row.value, "unit": row.unit} for row in quantities],
         }  # fmt: skip

@@ -27,18 +27,10 @@ T = TypeVar("T")
 class Coding(NamedTuple):
     """One coder's reading of some documents.
 
-    Attributes
-    ----------
-    units
-        One row is a unit as that coder cut it: the columns of `units`. A unit that is not there was not coded.
-    statements
-        One row is a statement, with the columns of `statements`.
-    codes
-        One row is a code given to a unit: `doc_id`, `unit_id`, `layer` (statement, organisation, quantity),
-        `code` (for a statement `actor:measure`), `stance` (`a|b` where readings differ), `disputed` (bool: readers
-        did not agree on it, so that it counts neither for nor against).
-    coder
-        Whose reading it is.
+    `units`: one row is a unit as that coder cut it; a unit that is not there was not coded. `statements`: one row is a
+    statement, as in `analysis.tables.COLUMNS`. `codes`: one row is a code given to a unit, with `layer` (statement,
+    organisation, quantity), `code` (for a statement `actor:measure`), `stance` (`a|b` where readings differ), and
+    `disputed` (bool: readers did not agree on it, so that it counts neither for nor against).
     """
 
     units: pd.DataFrame
@@ -50,14 +42,9 @@ class Coding(NamedTuple):
 def read_coding(path: Path, documents: pd.DataFrame, repairs: pd.DataFrame, *, coder: str = "reference") -> Coding:
     """Read the reference coding, or what `python -m analysis code` wrote, and find its units in the documents.
 
-    Parameters
-    ----------
-    path
-        JSON Lines; `doc`, `unit` (or `sent`), `text` and `statements` are needed; the four offsets, `disputed`,
-        `organisations`, `organisations_disputed`, `quantities`, `quantities_disputed` are used where present.
-    documents, repairs
-        The texts that were coded; a unit without offsets is looked for in the cleaned text, then in the raw one,
-        behind the unit before it.
+    Of a line, `doc`, `unit` (or `sent`), `text` and `statements` are needed; the four offsets, `organisations`,
+    `quantities`, and of these and of the statements what is `disputed`, are used where present. A unit without offsets
+    is looked for in the cleaned text, then in the raw one, behind the unit before it.
 
     Raises
     ------

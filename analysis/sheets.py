@@ -19,11 +19,11 @@ _FORMULA, _NUMBER = r"[=+\-@']", r"[\d\s年月日时分秒号.,:/%-]+"
 
 
 def write_sheet(coding: Coded | Coding, coder: str, path: Path) -> None:
-    """Write a coding sheet for `coder`, which spreadsheet programs open with Chinese intact (CSV, UTF-8 with BOM, CRLF).
+    """Write a coding sheet that spreadsheet programs open with Chinese intact (CSV, UTF-8 with byte order mark, CRLF).
 
-    One row is a statement of `coding`, or a unit without one; to code one more statement, the row of its unit is
-    copied. A text that a spreadsheet would take for a formula gets an apostrophe before it, and so does an id that it would take
-    for a number or a date; `read_sheet` takes it off. A text that is a date or a number stands there as it is.
+    One row is a statement of `coding`, or a unit without one; to code one more statement, copy the row of its unit. An
+    apostrophe stands before a text that a spreadsheet would take for a formula, and before an id that it would take for
+    a number or a date; `read_sheet` takes it off. It also takes a date as text in any form that a spreadsheet gives it.
     """
     codes = coding.statements[["doc_id", "unit_id", *CODES]]
     sheet = coding.units.merge(codes, on=["doc_id", "unit_id"], how="left").fillna("")
@@ -34,17 +34,15 @@ def write_sheet(coding: Coded | Coding, coder: str, path: Path) -> None:
 
 
 def read_sheet(path: Path, units: pd.DataFrame, codebook: Codebook) -> Coding:
-    """Read a filled-in sheet, as `analysis.tables.read_rows` reads tables; its rows may stand in any order.
+    """Read a filled-in sheet, its rows in any order, as `analysis.tables.read_rows` reads tables.
 
-    Rows without actor, measure and stance say that the unit has no statement. Units that stand in no row of the sheet
-    were not coded.
+    Rows without actor, measure and stance say that the unit has no statement; units without a row were not coded.
 
     Raises
     ------
     InputError
         With every row that names an unknown unit or code, leaves a statement half-filled, whose text differs from the
-        unit's, or that repeats a statement; and if the sheet lacks or repeats a column, is about other texts, or has
-        not exactly one coder.
+        unit's, or that repeats a statement; and if the sheet is about other texts, or has not exactly one coder.
     """
     sheet = read_rows(path, SHEET_COLUMNS[:-1])
     coders = sorted(set(sheet["coder"]))
@@ -53,16 +51,12 @@ def read_sheet(path: Path, units: pd.DataFrame, codebook: Codebook) -> Coding:
     if not sheet["text"].str.removeprefix("'").isin(units["text"]).any():
         about = ", ".join(dict.fromkeys(sheet["doc_id"]))
         raise InputError([f"{path}: no unit of it belongs to these texts, but to {about}; name the texts of the sheet"])
-    seen: set[tuple[str, ...]] = set()
+    doubled = sheet.index[sheet["actor"].ne("") & sheet.duplicated(["doc_id", "unit_id", "actor", "measure"])]
 
     def find_faults(row: int, record: dict[str, str]) -> list[str]:
         codes = {column: record[column] for column in CODES}
-        if not any(codes.values()):
-            return []
-        statement = record["doc_id"], record["unit_id"], record["actor"], record["measure"]
-        doubled = ["this statement stands twice in its unit; delete one"] if statement in seen else []
-        seen.add(statement)
-        return find_code_faults(codes, codebook) + doubled
+        faults = find_code_faults(codes, codebook) if any(codes.values()) else []
+        return faults + ["this statement stands twice in its unit; delete one"] * (row in doubled)
 
     sheet = check_rows(sheet, path, units, find_faults)
     filled = sheet[sheet["actor"].ne("")]
