@@ -74,14 +74,7 @@ def _place_codes(coding: Coded | Coding, other: Coded | Coding) -> tuple[list[pd
 
 
 def score_agreement(matches: pd.DataFrame, by: list[str]) -> pd.DataFrame:
-    """Return precision, recall and F1 for each group of matches.
-
-    Parameters
-    ----------
-    matches
-        As `compare_codings` returns them.
-    by
-        The columns that make a group, such as `["layer"]`, `["layer", "code"]` or `["doc_id", "layer"]`.
+    """Return precision, recall and F1 of the matches of `compare_codings`, by columns such as `["layer", "code"]`.
 
     Returns
     -------

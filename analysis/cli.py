@@ -33,13 +33,9 @@ _CAVEAT = "The reference was coded by a language model (three readings, majority
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command.
+    """Run one command; return 0 when all went well, 1 when the user's input has problems.
 
-    Returns
-    -------
-    int
-        0 when all went well, 1 when the user's input has problems (each is printed to standard error, and nothing is
-        written). A wrong command line exits with 2.
+    Each problem is printed to standard error, and nothing is written. A wrong command line exits with 2.
     """
     options = _make_parser().parse_args(arguments)
     try:

@@ -68,8 +68,8 @@ def read_annotations(
 ) -> Coding:
     """Read what one coder marked: the JSON Lines of doccano, or the UIMA CAS JSON of INCEpTION, one file or a folder.
 
-    All units of a document count as coded, unless nothing is marked in it: both tools export what nobody opened, too.
-    The coder bears the name of `path`.
+    A document in which nothing is marked was not coded, for both tools export what nobody opened, too; of others all
+    units were. The coder bears the name of `path`.
 
     Raises
     ------
@@ -78,11 +78,11 @@ def read_annotations(
         be told from an equal one, document that is there twice, unknown code, span that is not within one unit, and
         statement that stands in its unit with two stances; and if nothing is marked at all.
     """
-    readings = read_records(path, _parse_doccano) if path.suffix == ".jsonl" else list(_read_inception(path))
-    problems = [] if any(spans for *_, spans in readings) else [f"{path}: nothing is marked in it; code it first"]
+    readings = read_records(path, _parse_doccano) if path.suffix == ".jsonl" else _read_inception(path)
+    problems: list[str] = []
     places: dict[str, str] = {}
     rows: list[tuple[object, ...]] = []
-    for place, names, text, spans in readings:
+    for place, names, text, spans in (reading for reading in readings if reading[-1]):
         same = documents.loc[documents["clean"] == text, "doc_id"].tolist()
         doc_id = same[0] if len(same) == 1 else next((name for name in names if name in same), None)
         if not same:
@@ -96,8 +96,8 @@ def read_annotations(
             found, faults = _locate_spans(spans, text, inside, changes, codebook)
             rows += [(*row, path.stem) for row in found]
             problems += [f"{place}, {fault}" for fault in faults]
-    if problems:
-        raise InputError(problems)
+    if problems or not places:
+        raise InputError(problems or [f"{path}: nothing is marked in it; code it first"])
     statements = make_table(rows, "statements")
     return Coding(units[units["doc_id"].isin(statements["doc_id"])], statements, list_codes(statements), path.stem)
 

@@ -109,10 +109,8 @@ def apply_judgements(statements: pd.DataFrame, judgements: pd.DataFrame, units: 
             base = made.get(key) or made.get(tuple(record[column] for column in _KEY)) or bare[key[:2]]
             named = {**dict(zip(_KEY, key, strict=True)), "statement_id": ":".join(map(str, key))}
             rows[key] = {**base, **named, "stance": stance, "judge": record["coder"]}
-    order = {doc_id: place for place, doc_id in enumerate(units["doc_id"].unique())}
     table = pd.DataFrame(list(rows.values()), columns=[*columns, "judge"]).assign(coder="judged")
-    table = table.assign(place=table["doc_id"].map(order)).sort_values(["place", "unit_id"], kind="stable")
-    return table.drop(columns="place").reset_index(drop=True)
+    return units[["doc_id", "unit_id"]].merge(table)[table.columns]
 
 
 def describe_judgements(judgements: pd.DataFrame, statements: pd.DataFrame) -> str:
@@ -122,8 +120,5 @@ def describe_judgements(judgements: pd.DataFrame, statements: pd.DataFrame) -> s
     judged = judgements[judgements["verdict"].isin(["reject", "change"])]
     idle = len(judged) - judged[_KEY].merge(statements[_KEY].drop_duplicates()).shape[0]
     counts = ", ".join(f"{(judgements['verdict'] == verdict).sum()} {verdict}" for verdict in VERDICTS)
-    people = judgements["coder"].nunique()
-    return (
-        f"Judgements in force: {len(judgements)} ({counts}) by {people} {'person' if people == 1 else 'people'}; "
-        f"{idle} of them reject or change what the rules do not say."
-    )
+    head = f"Judgements in force: {len(judgements)} ({counts}) by {', '.join(sorted(set(judgements['coder'])))}"
+    return f"{head}; {idle} of them reject or change what the rules do not say."

@@ -85,7 +85,7 @@ def test_an_added_statement_leads_to_its_unit(tmp_path):
 def test_the_judgements_in_force_are_counted_in_one_line(tmp_path):
     rows = (judge("accept", "charity", "donation"), judge("reject", "association", "rent", ""))
     assert describe_judgements(read(tmp_path, *rows), RULES) == (
-        "Judgements in force: 2 (1 accept, 1 reject, 0 change, 0 add) by 1 person; "
+        "Judgements in force: 2 (1 accept, 1 reject, 0 change, 0 add) by anna; "
         "1 of them reject or change what the rules do not say."
     )
 
