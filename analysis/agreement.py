@@ -1,29 +1,40 @@
-"""Agreement between two codings of the same documents."""
+"""Agreement between two codings of the same documents: the rules, the reference, people."""
 
 import pandas as pd
 
 from analysis.pipeline import Coded
 from analysis.reference import Coding
+from analysis.reliability import bootstrap_alpha, cohen_kappa, masi_distance
 
 LAYERS = ("organisation", "quantity", "measure", "actor", "statement", "stance")
+_PLACE = ["doc_id", "block"]
 
 
-def compare_codings(coded: Coded, reference: Coding) -> pd.DataFrame:
-    """Set the coding of the rules beside another one; documents that the other did not code are left out.
+def compare_codings(coding: Coded | Coding, other: Coded | Coding, *, common: bool = False) -> pd.DataFrame:
+    """Set two codings side by side, `other` in the part of the reference; documents that it did not code are left out.
+
+    With `common` only what stands in blocks that both coded counts (see `align_units`).
 
     Returns
     -------
     pandas.DataFrame
-        As `match_codes` returns it.
+        One row is a code of one block that at least one side gave and neither disputes: `doc_id`, `block`, `layer`
+        (see `LAYERS`), `code`, and the booleans `coded` and `expected`. The layer stance has one row for each statement
+        that both sides gave: `code` is the stance of `other`, `coded` tells whether the stances agree.
     """
-    key = ["doc_id", "unit_id"]
-    units = coded.units[coded.units["doc_id"].isin(reference.units["doc_id"])]
-    blocks, reference_blocks = align_units(units, reference.units)
-    codes = list_codes(coded.statements, coded.organisations, coded.quantities)
-    return match_codes(
-        codes.merge(units[key].assign(block=blocks), on=key),
-        reference.codes.merge(reference.units[key].assign(block=reference_blocks), on=key),
-    )
+    (left, right), blocks = _place_codes(coding, other)
+    if common:
+        left, right = left.merge(blocks), right.merge(blocks)
+    left = left[left["doc_id"].isin(other.units["doc_id"])]
+    keys = [*_PLACE, "layer", "code"]
+    both = left.merge(right, on=keys, how="outer", suffixes=("", "_other"))
+    coded, expected = both["disputed"].notna(), both["disputed_other"].notna()
+    disputed = both["disputed"].eq(True) | both["disputed_other"].eq(True)
+    matches = both[keys].assign(coded=coded, expected=expected)[~disputed]
+    shared = both[coded & expected & ~disputed & both["layer"].eq("statement")]
+    agrees = [bool(set(a.split("|")) & set(b.split("|"))) for a, b in shared[["stance", "stance_other"]].to_numpy()]
+    stances = shared[keys].assign(layer="stance", code=shared["stance_other"], coded=agrees, expected=True)
+    return pd.concat([matches, stances], ignore_index=True).astype({"coded": bool, "expected": bool})
 
 
 def align_units(units: pd.DataFrame, others: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
@@ -45,72 +56,25 @@ def align_units(units: pd.DataFrame, others: pd.DataFrame) -> tuple[pd.Series, p
     return left.reindex(units.index), right.reindex(others.index)
 
 
-def list_codes(
-    statements: pd.DataFrame, organisations: pd.DataFrame | None = None, quantities: pd.DataFrame | None = None
-) -> pd.DataFrame:
-    """List what a coding says, one code a row: `doc_id`, `unit_id`, `layer`, `code`, `stance`, `disputed`.
+def _place_codes(coding: Coded | Coding, other: Coded | Coding) -> tuple[list[pd.DataFrame], pd.DataFrame]:
+    """Return the codes of both by blocks, with the layers actor and measure, and the blocks that both coded.
 
-    The layer is statement (code `actor:measure`), organisation or quantity (code: the words of the text).
+    A code stands once in a block; a sure one beats a disputed one.
     """
-    parts = [
-        statements.assign(layer="statement", code=statements["actor"] + ":" + statements["measure"], disputed=False)
-    ]
-    for layer, table in (("organisation", organisations), ("quantity", quantities)):
-        if table is not None:
-            parts.append(table.assign(layer=layer, code=table["text"], stance="", disputed=False))
-    columns = ["doc_id", "unit_id", "layer", "code", "stance", "disputed"]
-    return pd.concat([part[columns] for part in parts], ignore_index=True)
-
-
-def match_codes(codes: pd.DataFrame, reference: pd.DataFrame) -> pd.DataFrame:
-    """Set two codings side by side.
-
-    Parameters
-    ----------
-    codes, reference
-        One row is a code given to a unit: `doc_id`, `block`, `layer`, `code`, `stance`, `disputed`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row is a code of one block that at least one side gave and neither disputes: `doc_id`, `block`, `layer`
-        (see `LAYERS`), `code`, and the booleans `coded` and `expected`. The layer stance has one row for each statement
-        that both sides gave: `code` is the stance of the reference, `coded` tells whether the stances agree.
-    """
-    keys = ["doc_id", "block", "layer", "code"]
-    left, right = (_expand_layers(side) for side in (codes, reference))
-    both = left.merge(right, on=keys, how="outer", suffixes=("", "_reference"))
-    coded, expected = both["disputed"].notna(), both["disputed_reference"].notna()
-    open_code = both["disputed"].eq(True) | both["disputed_reference"].eq(True)
-    matches = both[keys].assign(coded=coded, expected=expected)[~open_code]
-    shared = both[coded & expected & ~open_code & both["layer"].eq("statement")]
-    agrees = [bool(set(a.split("|")) & set(b.split("|"))) for a, b in shared[["stance", "stance_reference"]].to_numpy()]
-    stances = shared[keys].assign(layer="stance", code=shared["stance_reference"], coded=agrees, expected=True)
-    return pd.concat([matches, stances], ignore_index=True)
-
-
-def _expand_layers(codes: pd.DataFrame) -> pd.DataFrame:
-    """Add the layers actor and measure to that of statements, each code once in a block; a sure code beats a doubt."""
-    statements = codes[codes["layer"].eq("statement")]
-    pair = statements["code"].str.split(":", n=1)
-    parts = [
-        codes,
-        statements.assign(layer="actor", code=pair.str[0], stance=""),
-        statements.assign(layer="measure", code=pair.str[1], stance=""),
-    ]
-    stacked = pd.concat(parts, ignore_index=True).sort_values("disputed", kind="stable")
-    return stacked.drop_duplicates(["doc_id", "block", "layer", "code"])
+    placed, blocks = [], []
+    for side, numbers in zip((coding, other), align_units(coding.units, other.units), strict=True):
+        units = side.units[["doc_id", "unit_id"]].assign(block=numbers)
+        statements = side.codes[side.codes["layer"].eq("statement")].assign(stance="")
+        pair = statements["code"].str.split(":", n=1)
+        halves = [statements.assign(layer=layer, code=pair.str[i]) for i, layer in enumerate(("actor", "measure"))]
+        codes = pd.concat([side.codes, *halves]).merge(units).sort_values("disputed", kind="stable")
+        placed.append(codes.drop_duplicates([*_PLACE, "layer", "code"]))
+        blocks.append(units[_PLACE].drop_duplicates())
+    return placed, blocks[0].merge(blocks[1])
 
 
 def score_agreement(matches: pd.DataFrame, by: list[str]) -> pd.DataFrame:
-    """Return precision, recall and F1 for each group of matches.
-
-    Parameters
-    ----------
-    matches
-        As `match_codes` returns them.
-    by
-        The columns that make a group, such as `["layer"]`, `["layer", "code"]` or `["doc_id", "layer"]`.
+    """Return precision, recall and F1 of the matches of `compare_codings`, by columns such as `["layer", "code"]`.
 
     Returns
     -------
@@ -126,3 +90,38 @@ def score_agreement(matches: pd.DataFrame, by: list[str]) -> pd.DataFrame:
         recall=table["both"] / table["expected"].where(table["expected"] > 0),
         f1=2 * table["both"] / (table["coded"] + table["expected"]),
     )
+
+
+def measure_reliability(coding: Coded | Coding, other: Coded | Coding, *, seed: int, draws: int = 1000) -> pd.DataFrame:
+    """Return Krippendorff's alpha and Cohen's kappa of two coders on the units that both coded.
+
+    Codes that are disputed are in neither coder's set; `seed` and `draws` are those of `bootstrap_alpha`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row is a layer (statement, actor, measure: the set of codes of each block, compared by MASI distance) or
+        `measure:<id>` (whether a block has that measure, nominal), for each measure that either coder gave: `units`
+        (number of blocks), `alpha` with the bounds `low` and `high` of its 95 % interval, and `kappa`, which takes sets
+        as equal or not. Missing where all blocks have one and the same value, or there is none.
+    """
+    blocks = pd.MultiIndex.from_frame(_place_codes(coding, other)[1])
+    matches = compare_codings(coding, other, common=True)
+    rows = {}
+    for layer in ("statement", "actor", "measure"):
+        some = matches[matches["layer"] == layer]
+        ratings = pd.DataFrame({side: _collect_sets(some[some[side]], blocks) for side in ("coded", "expected")})
+        alpha = bootstrap_alpha(ratings, distance=masi_distance, seed=seed, draws=draws)
+        rows[layer] = *alpha, cohen_kappa(*(ratings[side].map(sorted).map("|".join) for side in ratings))
+    for measure in sorted(frozenset().union(*ratings.to_numpy().flat)):
+        has = ratings.map(lambda codes, measure=measure: measure in codes)
+        alpha = bootstrap_alpha(has, seed=seed, draws=draws)
+        rows[f"measure:{measure}"] = *alpha, cohen_kappa(has["coded"], has["expected"])
+    table = pd.DataFrame.from_dict(rows, orient="index", columns=["alpha", "low", "high", "kappa"])
+    table.insert(0, "units", len(blocks))
+    return table
+
+
+def _collect_sets(matches: pd.DataFrame, blocks: pd.MultiIndex) -> list[frozenset[str]]:
+    sets = {block: frozenset(codes) for block, codes in matches.groupby(_PLACE)["code"]}
+    return [sets.get(block, frozenset()) for block in blocks]

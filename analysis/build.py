@@ -7,7 +7,7 @@ from typing import Literal
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis import paths, tables
+from analysis import paths
 from analysis.agreement import compare_codings
 from analysis.codebook import read_codebook
 from analysis.documents import read_documents
@@ -20,30 +20,17 @@ from analysis.pipeline import code_documents
 from analysis.publishing import make_caption, save_figure, write_manifest
 from analysis.reference import read_coding
 from analysis.resampling import tabulate_confusion
+from analysis.tables import write_table
 from analysis.tripartite import draw_tripartite
 
 _LANGUAGES: tuple[Literal["zh", "en"], ...] = ("zh", "en")
 
 
-def build_project(*, report: Callable[[str], None] = lambda text: None) -> int:
+def build_project(*, report: Callable[[str], None] = lambda text: None) -> None:
     """Write `results/` and `figures/` anew from the corpus and the codebook.
 
-    The same input and the same versions of the libraries give the same bytes.
-
-    Parameters
-    ----------
-    report
-        Called with a line of text before each step.
-
-    Returns
-    -------
-    int
-        0.
-
-    Raises
-    ------
-    InputError
-        With everything that is wrong with corpus, codebook, reference or judgements; nothing is written then.
+    The same input and the same versions of the libraries give the same bytes. `report` is called with a line of text
+    before each step. Where anything is wrong with the input, `InputError` says what, and nothing is written.
     """
     report("reading corpus and codebook")
     codebook = read_codebook()
@@ -53,13 +40,11 @@ def build_project(*, report: Callable[[str], None] = lambda text: None) -> int:
     judgements = read_judgements(coded.units, codebook)
     in_force = apply_judgements(coded.statements, judgements, coded.units)
     report(describe_judgements(judgements, coded.statements))
-    codings = {"rules": coded.statements}
     path = paths.REFERENCE / "statements.jsonl"
     reference = read_coding(path, documents, repairs) if path.exists() else None
-    if reference:
-        codings["reference"] = reference.statements
-    if not judgements.empty:
-        codings["judged"] = in_force
+    codings = {"rules": coded.statements}
+    codings |= {"reference": reference.statements} if reference else {}
+    codings |= {} if judgements.empty else {"judged": in_force}
     networks = {}
     for coder, statements in codings.items():
         network = build_network(statements, documents, codebook=codebook)
@@ -67,9 +52,9 @@ def build_project(*, report: Callable[[str], None] = lambda text: None) -> int:
         networks[coder] = attach_evidence(network, statements, coded.units)
     report("writing results/")
     facts = documents.drop(columns=["raw", "clean"])
-    made = {"documents": facts, "repairs": repairs, **coded._replace(statements=in_force)._asdict()}
+    made = {"documents": facts, "repairs": repairs, **coded._asdict(), "statements": in_force}
     for name, table in made.items():
-        tables.write_table(table, paths.RESULTS / f"{name}.csv")
+        write_table(table, paths.RESULTS / f"{name}.csv")
     for coder, network in networks.items():
         write_network(network, paths.RESULTS / f"network-{coder}")
     report("drawing figures/")
@@ -84,11 +69,6 @@ def build_project(*, report: Callable[[str], None] = lambda text: None) -> int:
         first, second = (join_facts(codings[coder], documents, codebook=codebook) for coder in ("rules", "reference"))
         differences = tabulate_differences(first, second, confusion, networks["rules"], seed=1)
         figures.append(("05-differences", differences, partial(draw_differences, differences)))
-    _save_figures(figures, documents)
-    return 0
-
-
-def _save_figures(figures: list[tuple[str, pd.DataFrame, Callable[..., Figure]]], documents: pd.DataFrame) -> None:
     for language in _LANGUAGES:
         for stem, data, draw in figures:
             caption = make_caption(data, documents, language=language)

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from analysis import tables
 from analysis.codebook import Codebook
 from analysis.coding import code_statements
 from analysis.errors import InputError
@@ -15,7 +14,11 @@ from analysis.invocations import find_invocations
 from analysis.mentions import find_mentions
 from analysis.organisations import find_organisations
 from analysis.quantities import find_quantities
+from analysis.reference import list_codes
+from analysis.tables import iterate_rows, write_atomically, write_table, write_text
 from analysis.units import split_units
+
+_PORTION = 50
 
 
 class Coded(NamedTuple):
@@ -28,6 +31,11 @@ class Coded(NamedTuple):
     statements: pd.DataFrame
     invocations: pd.DataFrame
 
+    @property
+    def codes(self) -> pd.DataFrame:
+        """What the rules say, as `analysis.reference.Coding` has it."""
+        return list_codes(self.statements, organisation=self.organisations, quantity=self.quantities)
+
 
 def code_documents(
     documents: pd.DataFrame,
@@ -36,78 +44,58 @@ def code_documents(
     *,
     report: Callable[[int, int], None] = lambda done, total: None,
 ) -> Coded:
-    """Code documents by the rules of the codebook.
+    """Code documents, as `read_documents` or `read_texts` return them, by the rules of the codebook.
 
-    Documents do not influence each other, so the result is the same however they are cut into portions.
-
-    Parameters
-    ----------
-    documents, repairs
-        As `read_documents` or `read_texts` return them.
-    report
-        Called after each portion with the number of documents done and the number of all.
+    Documents do not influence each other. `report` gets the numbers of documents done and of all.
     """
     portions = []
     for start in range(0, max(len(documents), 1), _PORTION):
         some = documents.iloc[start : start + _PORTION]
-        portions.append(_code_portion(some, repairs[repairs["doc_id"].isin(some["doc_id"])], codebook))
+        changes = repairs[repairs["doc_id"].isin(some["doc_id"])]
+        units = split_units(some, changes)
+        organisations = find_organisations(units, codebook)
+        quantities = find_quantities(units, codebook)
+        mentions = find_mentions(units, codebook, organisations)
+        statements = code_statements(units, mentions, organisations, codebook, some, repairs=changes)
+        invocations = find_invocations(units, codebook, organisations)
+        portions.append(Coded(units, organisations, quantities, mentions, statements, invocations))
         report(min(start + _PORTION, len(documents)), len(documents))
     return Coded(*(pd.concat(parts, ignore_index=True) for parts in zip(*portions, strict=True)))
 
 
-_PORTION = 50
-
-
-def _code_portion(documents: pd.DataFrame, repairs: pd.DataFrame, codebook: Codebook) -> Coded:
-    units = split_units(documents, repairs)
-    organisations = find_organisations(units, codebook)
-    quantities = find_quantities(units, codebook)
-    mentions = find_mentions(units, codebook, organisations)
-    statements = code_statements(units, mentions, organisations, codebook, documents, repairs=repairs)
-    invocations = find_invocations(units, codebook, organisations)
-    return Coded(units, organisations, quantities, mentions, statements, invocations)
-
-
-def list_unit_records(coded: Coded) -> Iterator[dict[str, object]]:
-    """Yield one record a unit, in order, in the JSON Lines form of `python -m analysis code`."""
-    groups = {
-        name: dict(tuple(table.groupby(["doc_id", "unit_id"], sort=False)))
-        for name, table in coded._asdict().items()
-        if name in ("statements", "organisations", "quantities")
-    }
-    for unit in coded.units.itertuples():
-        key = (unit.doc_id, unit.unit_id)
-        found = {name: list(group[key].itertuples()) if key in group else [] for name, group in groups.items()}
+def _list_records(coded: Coded) -> Iterator[dict[str, object]]:
+    """Yield one record a unit, in order."""
+    groups = [
+        {key: list(iterate_rows(rows)) for key, rows in table.groupby(["doc_id", "unit_id"], sort=False)}
+        for table in (coded.statements, coded.organisations, coded.quantities)
+    ]
+    for unit in iterate_rows(coded.units):
+        statements, organisations, quantities = (group.get((unit.doc_id, unit.unit_id), []) for group in groups)
         yield {
             "doc": unit.doc_id, "unit": unit.unit_id, "text": unit.text,
             "start": unit.start, "end": unit.end, "raw_start": unit.raw_start, "raw_end": unit.raw_end,
-            "statements": [[row.actor, row.measure, row.stance] for row in found["statements"]],
-            "evidence": [
-                {"start": row.start, "end": row.end, "text": row.evidence, "basis": row.basis,
-                 "organisation": row.organisation, "sector": row.sector}
-                for row in found["statements"]
-            ],
-            "organisations": list(dict.fromkeys(row.text for row in found["organisations"])),
-            "quantities": [
-                {"text": row.text, "value": row.value, "unit": row.unit} for row in found["quantities"]
-            ],
+            "statements": [[row.actor, row.measure, row.stance] for row in statements],
+            "evidence": [{"start": row.start, "end": row.end, "text": row.evidence, "basis": row.basis,
+                          "organisation": row.organisation, "sector": row.sector} for row in statements],
+            "organisations": list(dict.fromkeys(row.text for row in organisations)),
+            "quantities": [{"text": row.text, "value": row.value, "unit": row.unit} for row in quantities],
         }  # fmt: skip
 
 
-def write_coded(coded: Coded, path: Path) -> None:
-    """Write a coding by the ending of `path`: `.jsonl` (one unit a line), `.csv` or `.parquet` (the statements).
+def check_target(path: Path) -> None:
+    """Raise `InputError` unless `write_coded` can write to this path."""
+    if path.is_dir():
+        raise InputError([f"{path}: is a folder; name a file in it, such as {path / 'coded.jsonl'}"])
+    if path.suffix not in (".jsonl", ".csv", ".parquet"):
+        raise InputError([f"{path}: unknown ending {path.suffix!r}; write to .jsonl, .csv or .parquet"])
 
-    Raises
-    ------
-    InputError
-        For any other ending.
-    """
+
+def write_coded(coded: Coded, path: Path) -> None:
+    """Write a coding by the ending of `path`: `.jsonl` (one unit a line), `.csv` or `.parquet` (the statements)."""
+    check_target(path)
     if path.suffix == ".jsonl":
-        lines = (json.dumps(record, ensure_ascii=False) for record in list_unit_records(coded))
-        tables.write_text(path, "".join(line + "\n" for line in lines))
+        write_text(path, "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in _list_records(coded)))
     elif path.suffix == ".csv":
-        tables.write_table(coded.statements, path)
-    elif path.suffix == ".parquet":
-        tables.write_atomically(path, lambda beside: coded.statements.to_parquet(beside, index=False))
+        write_table(coded.statements, path)
     else:
-        raise InputError([f"{path}: unknown ending {path.suffix!r}; write to a .jsonl, .csv or .parquet file"])
+        write_atomically(path, lambda beside: coded.statements.to_parquet(beside, index=False))

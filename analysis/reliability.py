@@ -1,7 +1,7 @@
 """Reliability of coding: Krippendorff's alpha and Cohen's kappa, with bootstrap intervals."""
 
+import operator
 from collections.abc import Callable, Hashable
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -10,19 +10,6 @@ from numpy.typing import NDArray
 from analysis.errors import InputError
 
 Distance = Callable[[Hashable, Hashable], float]
-
-
-class Interval(NamedTuple):
-    """An estimate with a percentile interval."""
-
-    estimate: float
-    low: float
-    high: float
-
-
-def nominal_distance(a: Hashable, b: Hashable) -> float:
-    """Return 0 for equal values and 1 for different ones."""
-    return float(a != b)
 
 
 def masi_distance(a: Hashable, b: Hashable) -> float:
@@ -40,84 +27,69 @@ def masi_distance(a: Hashable, b: Hashable) -> float:
     return 1 - monotonicity * len(shared) / len(one | other) if shared else 1.0
 
 
-def krippendorff_alpha(ratings: pd.DataFrame, *, distance: Distance = nominal_distance) -> float:
+def krippendorff_alpha(ratings: pd.DataFrame, *, distance: Distance = operator.ne) -> float:
     """Return Krippendorff's alpha.
 
     1 - D_o / D_e over the coincidences of values within units, where each unit of m values counts each of its ordered
-    pairs 1 / (m - 1) times (Krippendorff 2011, "Computing Krippendorff's Alpha-Reliability", section C). `distance`
-    stands for his squared difference function.
+    pairs 1 / (m - 1) times (Krippendorff 2011, "Computing Krippendorff's Alpha-Reliability", section C).
 
     Parameters
     ----------
     ratings
         One row is a unit, one column a coder; values are hashable, missing where the coder did not code the unit.
+    distance
+        Of two values; it stands for Krippendorff's squared difference function. By default values are nominal.
 
     Returns
     -------
     float
         At most 1; 0 where coders agree as chance would. Not a number where all values are equal or none are paired.
     """
-    counts, distances = _count_values(ratings, distance)
-    return float(_alphas(counts, distances, np.ones((1, len(counts))))[0])
+    return bootstrap_alpha(ratings, seed=0, distance=distance, draws=0)[0]
 
 
 def bootstrap_alpha(
-    ratings: pd.DataFrame, *, seed: int, distance: Distance = nominal_distance, draws: int = 1000, level: float = 0.95
-) -> Interval:
-    """Return alpha with a percentile interval from drawing units with replacement (Efron and Tibshirani 1993, ch. 13).
+    ratings: pd.DataFrame, *, seed: int, distance: Distance = operator.ne, draws: int = 1000
+) -> tuple[float, float, float]:
+    """Return alpha with its 95 % interval from drawing units with replacement (Efron and Tibshirani 1993, ch. 13).
 
     Units are the sentences, drawn as if independent of each other; the interval says nothing about other documents.
     """
-    counts, distances = _count_values(ratings, distance)
-    number = len(counts)
-    weights = np.random.default_rng(seed).multinomial(number, np.full(number, 1 / max(number, 1)), size=draws)
-    alphas = _alphas(counts, distances, weights.astype(float))
-    alphas = alphas[~np.isnan(alphas)] if not np.isnan(alphas).all() else alphas[:1]
-    low, high = np.quantile(alphas, [(1 - level) / 2, (1 + level) / 2])
-    return Interval(krippendorff_alpha(ratings, distance=distance), float(low), float(high))
-
-
-def cohen_kappa(first: pd.Series, second: pd.Series) -> float:
-    """Return Cohen's kappa of two coders.
-
-    (p_o - p_e) / (1 - p_e), with p_e from each coder's own shares (Cohen 1960, eq. 1). Not a number where both coders
-    give one and the same value throughout.
-
-    Raises
-    ------
-    InputError
-        Where the two have not the same index, or values are missing.
-    """
-    if not first.index.equals(second.index) or first.isna().any() or second.isna().any():
-        raise InputError(["kappa: both coders must have coded the same units, without gaps; drop the others first"])
-    shares = pd.crosstab(first, second, normalize=True)
-    values = shares.index.union(shares.columns)
-    square = shares.reindex(index=values, columns=values, fill_value=0.0).to_numpy()
-    observed, expected = float(np.trace(square)), float(square.sum(axis=1) @ square.sum(axis=0))
-    return (observed - expected) / (1 - expected) if expected < 1 else float("nan")
-
-
-def _count_values(ratings: pd.DataFrame, distance: Distance) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return how often each unit has each value (units with fewer than two drop out), and the distances of values."""
     rows = [[value for value in row if value == value] for row in ratings.to_numpy()]
     rows = [row for row in rows if len(row) > 1]
+    if not rows:
+        return (float("nan"),) * 3
     values = list(dict.fromkeys(value for row in rows for value in row))
-    place = {value: i for i, value in enumerate(values)}
-    counts = np.zeros((len(rows), len(values)))
-    for i, row in enumerate(rows):
-        for value in row:
-            counts[i, place[value]] += 1
-    return counts, np.array([[distance(a, b) for b in values] for a in values], dtype=float).reshape([len(values)] * 2)
+    counts = np.array([[row.count(value) for value in values] for row in rows], dtype=float)
+    distances = np.array([[distance(a, b) for b in values] for a in values], dtype=float)
+    drawn = np.random.default_rng(seed).multinomial(len(rows), np.full(len(rows), 1 / len(rows)), size=draws)
+    estimate, *alphas = _compute_alphas(counts, distances, np.vstack([np.ones(len(rows)), drawn]))
+    known = [alpha for alpha in alphas if not np.isnan(alpha)] or [estimate]
+    low, high = np.quantile(known, [0.025, 0.975])
+    return float(estimate), float(low), float(high)
 
 
-def _alphas(
+def _compute_alphas(
     counts: NDArray[np.float64], distances: NDArray[np.float64], weights: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """Return alpha for each row of `weights`, which says how often each unit is drawn."""
     sizes = counts.sum(axis=1)
     apart = (counts @ distances * counts).sum(axis=1) / (sizes - 1)
     pairable, totals = weights @ sizes, weights @ counts
-    with np.errstate(divide="ignore", invalid="ignore"):
-        observed = weights @ apart / pairable
-        expected = (totals @ distances * totals).sum(axis=1) / (pairable * (pairable - 1))
-        return np.where(expected > 0, 1 - observed / expected, np.nan)
+    observed = weights @ apart / pairable
+    expected = (totals @ distances * totals).sum(axis=1) / (pairable * (pairable - 1))
+    alphas: NDArray[np.float64] = 1 - observed / np.where(expected > 0, expected, np.nan)
+    return alphas
+
+
+def cohen_kappa(first: pd.Series, second: pd.Series) -> float:
+    """Return Cohen's kappa of two coders.
+
+    (p_o - p_e) / (1 - p_e), with p_e from each coder's own shares (Cohen 1960, eq. 1). Not a number where both coders
+    give one and the same value throughout. Raises `InputError` where they did not code the same units.
+    """
+    if not first.index.equals(second.index) or first.isna().any() or second.isna().any():
+        raise InputError(["kappa: both coders must have coded the same units, without gaps; drop the others first"])
+    observed = (first == second).mean()
+    shares = first.value_counts(normalize=True).mul(second.value_counts(normalize=True), fill_value=0)
+    return float((observed - shares.sum()) / (1 - shares.sum())) if len(shares) > 1 else float("nan")

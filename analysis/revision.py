@@ -1,6 +1,10 @@
 """Codebook changes made visible: what two codings of the same units by two codebooks differ in."""
 
+from itertools import groupby, zip_longest
+
 import pandas as pd
+
+from analysis.tables import iterate_rows
 
 CHANGES = ("gained", "lost", "moved")
 
@@ -23,26 +27,19 @@ def compare_revisions(old: pd.DataFrame, new: pd.DataFrame, units: pd.DataFrame)
         this unit has another actor now, or else the old stance; '' for the rest) and `text` of the unit. Where a
         measure of a unit loses and gains several actors, they are paired in the order of their ids.
     """
-    key = ["doc_id", "unit_id", "actor", "measure"]
-    both = old[[*key, "stance"]].merge(new[[*key, "stance"]], on=key, how="outer", suffixes=("_old", "_new"))
-    kept = both.dropna(subset=["stance_old", "stance_new"])
-    restated = kept[kept["stance_old"] != kept["stance_new"]]
-    place = ["doc_id", "unit_id", "measure"]
-    lost, gained = (
-        both[both[f"stance_{gone}"].isna()].sort_values(key).assign(turn=lambda rows: rows.groupby(place).cumcount())
-        for gone in ("new", "old")
+    was, now = (
+        {(row.doc_id, row.unit_id, row.measure, row.actor): row.stance for row in iterate_rows(table)}
+        for table in (old, new)
     )
-    pairs = lost.merge(gained, on=[*place, "turn"], how="outer", suffixes=("_lost", "_gained"))
-    moved = pairs["actor_lost"].notna() & pairs["actor_gained"].notna()
-    swaps = pairs.assign(
-        change=pairs["actor_lost"].isna().map({True: "gained", False: "lost"}).mask(moved, "moved"),
-        actor=pairs["actor_gained"].fillna(pairs["actor_lost"]),
-        stance=pairs["stance_new_gained"].fillna(pairs["stance_old_lost"]),
-        was=pairs["actor_lost"].where(moved, ""),
-    )
-    stances = restated.assign(change="moved", stance=restated["stance_new"], was=restated["stance_old"])
-    columns = ["change", *key, "stance", "was"]
-    changes = pd.concat([swaps[columns], stances[columns]], ignore_index=True)
-    order = units[["doc_id", "unit_id", "text"]].reset_index(names="place")
-    table = changes.merge(order, on=["doc_id", "unit_id"]).sort_values(["place", "measure", "actor"], ignore_index=True)
-    return table.drop(columns="place")
+    rows = [("moved", *key, now[key], was[key]) for key in was.keys() & now.keys() if was[key] != now[key]]
+    for _, group in groupby(sorted(was.keys() ^ now.keys()), key=lambda key: key[:3]):
+        keys = list(group)
+        for lost, gained in zip_longest(*([key for key in keys if key in side] for side in (was, now))):
+            if gained is None:
+                rows.append(("lost", *lost, was[lost], ""))
+            else:
+                rows.append(("moved" if lost else "gained", *gained, now[gained], lost[3] if lost else ""))
+    names = ["change", "doc_id", "unit_id", "measure", "actor", "stance", "was"]
+    changes = pd.DataFrame(rows, columns=names).sort_values(["measure", "actor"])
+    columns = ["change", "doc_id", "unit_id", "actor", "measure", "stance", "was", "text"]
+    return units.merge(changes, on=["doc_id", "unit_id"])[columns]

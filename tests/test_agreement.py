@@ -4,16 +4,20 @@ import pandas as pd
 import pytest
 
 import analysis as an
+from analysis.agreement import LAYERS
+from analysis.reference import Coding
 
-COLUMNS = ["doc_id", "block", "layer", "code", "stance", "disputed"]
+COLUMNS = ["doc_id", "unit_id", "layer", "code", "stance", "disputed"]
+UNITS = pd.DataFrame({"doc_id": "d", "unit_id": [1, 2], "raw_start": [0, 5], "raw_end": [5, 9]})
 
 
-def codes(*rows: tuple[int, str, str, bool]) -> pd.DataFrame:
-    return pd.DataFrame([("d", block, "statement", code, s, doubt) for block, code, s, doubt in rows], columns=COLUMNS)
+def codes(*rows: tuple[int, str, str, bool]) -> Coding:
+    codes = [("d", unit_id, "statement", code, stance, doubt) for unit_id, code, stance, doubt in rows]
+    return Coding(UNITS, pd.DataFrame(), pd.DataFrame(codes, columns=COLUMNS))
 
 
-def score(ours: pd.DataFrame, theirs: pd.DataFrame) -> pd.DataFrame:
-    return an.score_agreement(an.match_codes(ours, theirs), ["layer"])
+def score(ours: Coding, theirs: Coding) -> pd.DataFrame:
+    return an.score_agreement(an.compare_codings(ours, theirs), ["layer"])
 
 
 def test_precision_recall_and_f1_of_a_case_counted_by_hand():
@@ -49,7 +53,7 @@ def test_units_that_were_cut_differently_meet_in_the_smallest_common_block():
 
 @pytest.mark.parametrize(
     ("layer", "bound"),
-    list(zip(an.LAYERS, (0.99, 1, 0.94, 0.96, 0.92, 0.98), strict=True)),
+    list(zip(LAYERS, (0.99, 1, 0.94, 0.96, 0.92, 0.98), strict=True)),
 )
 def test_the_rules_agree_with_the_reference_of_the_five_texts(corpus, reference, layer, bound):
     f1 = an.score_agreement(an.compare_codings(corpus, reference), ["layer"])["f1"]

@@ -34,7 +34,9 @@ COMMANDS = dict(list_commands())
 @pytest.fixture(autouse=True)
 def read_the_codebook_once(monkeypatch, codebook):
     for module in (cli, check):
-        monkeypatch.setattr(module, "read_codebook", lambda folder=None: read_codebook(folder) if folder else codebook)
+        monkeypatch.setattr(
+            module, "read_codebook", lambda f=paths.CODEBOOK: codebook if f == paths.CODEBOOK else read_codebook(f)
+        )
 
 
 def run(*arguments, capsys):
@@ -170,6 +172,44 @@ def test_code_names_the_mistake_and_overwrites_nothing(name, data, message, text
 def test_code_knows_only_three_forms(text, tmp_path, capsys):
     code, _, problems = run("code", text, "-o", tmp_path / "out.xlsx", capsys=capsys)
     assert (code, problems) == (1, [f"{tmp_path}/out.xlsx: unknown ending '.xlsx'; write to .jsonl, .csv or .parquet"])
+
+
+def test_code_refuses_to_write_to_a_folder(text, tmp_path, capsys):
+    (tmp_path / "out.csv").mkdir()
+    code, _, problems = run("code", text, "-o", tmp_path / "out.csv", capsys=capsys)
+    assert (code, problems) == (
+        1, [f"{tmp_path}/out.csv: is a folder; name a file in it, such as {tmp_path}/out.csv/coded.jsonl"]
+    )  # fmt: skip
+
+
+@pytest.fixture
+def own_codebook(tmp_path):
+    """Return a codebook that knows donations by another id."""
+    folder = Path(shutil.copytree(paths.CODEBOOK, tmp_path / "codebook"))
+    content = (folder / "measures.yaml").read_text("utf-8")
+    (folder / "measures.yaml").write_text(content.replace("- id: donation\n", "- id: alms\n"), "utf-8")
+    return folder
+
+
+def test_texts_are_coded_by_a_codebook_of_ones_own(own_codebook, text, tmp_path, capsys):
+    out, sheet, marked = tmp_path / "out.csv", tmp_path / "s.csv", tmp_path / "in" / "d.jsonl"
+    marked.parent.mkdir()
+    mine = ["--codebook", own_codebook]
+    assert run("code", text, "-o", out, *mine, capsys=capsys)[0] == 0
+    assert run("sheet", sheet, text, "--coder", "anna", "--filled", *mine, capsys=capsys)[0] == 0
+    assert run("export", "doccano", marked, text, "--filled", *mine, capsys=capsys)[0] == 0
+    assert ["alms" in path.read_text("utf-8") for path in (out, sheet, marked)] == [True] * 3
+    others = ["--with", sheet, "--with", marked]
+    assert run("agree", tmp_path, *others, *mine, capsys=capsys)[0] == 0
+    code, _, problems = run("agree", tmp_path, "--with", sheet, capsys=capsys)
+    assert (code, len(problems)) == (1, 1)
+    assert "row 2: unknown measure 'alms'; one of " in problems[0]
+
+
+def test_a_codebook_that_is_not_there_is_named(text, tmp_path, capsys):
+    code, _, problems = run("code", text, "-o", tmp_path / "o.csv", "--codebook", tmp_path / "none", capsys=capsys)
+    assert code == 1
+    assert f"{tmp_path}/none/measures.yaml: no such file; a codebook needs it" in problems
 
 
 # --- sheet, export, agree ---

@@ -85,7 +85,7 @@ def test_an_added_statement_leads_to_its_unit(tmp_path):
 def test_the_judgements_in_force_are_counted_in_one_line(tmp_path):
     rows = (judge("accept", "charity", "donation"), judge("reject", "association", "rent", ""))
     assert describe_judgements(read(tmp_path, *rows), RULES) == (
-        "Judgements in force: 2 (1 accept, 1 reject, 0 change, 0 add) by 1 person; "
+        "Judgements in force: 2 (1 accept, 1 reject, 0 change, 0 add) by anna; "
         "1 of them reject or change what the rules do not say."
     )
 
@@ -99,9 +99,9 @@ def test_two_people_may_agree(tmp_path):
     "rows, message",
     [
         ([judge("accept", "charity", "donation", unit_id="9")], "row 2: document 'a1' has no unit 9"),
-        ([judge("accept", "charity", "donation", unit_id="one")], "row 2: document 'a1' has no unit 'one'"),
+        ([judge("accept", "charity", "donation", unit_id="one")], "row 2: document 'a1' has no unit one"),
         ([judge("accept", "charity", "donation", doc_id="z")], "row 2: document 'z' has no unit 1"),
-        ([judge("accept", "charity", "donation", text="别")], f"row 2: unit 1 of a1 now reads '{TEXT}'; judge it"),
+        ([judge("accept", "charity", "donation", text="别")], f"row 2: this unit now reads '{TEXT}'; if what"),
         ([judge("accept", "church", "donation")], "row 2: unknown actor 'church'; one of charity, association"),
         ([judge("accept", "charity", "prayer")], "row 2: unknown measure 'prayer'; one of donation"),
         ([judge("accept", "charity", "donation", "beg")], "row 2: unknown stance 'beg'; one of require"),
@@ -131,6 +131,13 @@ def test_all_wrong_rows_are_named_at_once(tmp_path):
     with pytest.raises(an.InputError) as raised:
         read(tmp_path, judge("like", "charity", "donation"), judge("accept", "church", "donation", coder=""))
     assert len(raised.value.problems) == 3
+
+
+def test_a_column_that_stands_there_twice_is_refused(tmp_path):
+    columns = ",".join([*JUDGEMENT_COLUMNS, "verdict"])
+    (tmp_path / "j.csv").write_text(columns + "\n", "utf-8")
+    with pytest.raises(an.InputError, match="row 1: column verdict stands there twice; keep one"):
+        read_judgements(UNITS, CODEBOOK, path=tmp_path / "j.csv")
 
 
 def test_the_file_of_the_project_has_the_columns_that_are_read():

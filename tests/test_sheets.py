@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import analysis as an
-from analysis.sheets import SHEET_COLUMNS, make_sheet, read_sheet, write_sheet
+from analysis.reference import Coding
+from analysis.sheets import SHEET_COLUMNS, read_sheet, write_sheet
 from analysis.tables import COLUMNS
 from tests.tables_by_hand import CODEBOOK, STATEMENTS, UNITS
 
@@ -29,13 +30,17 @@ def save_as(path, style, edit=lambda rows: rows):
     path.write_bytes(text.getvalue().encode(encoding))
 
 
+def leave_empty(units):
+    return Coding(units, STATEMENTS.head(0), None)
+
+
 def list_codes(coding):
     return sorted(coding.statements[["doc_id", "unit_id", "actor", "measure", "stance"]].values.tolist())
 
 
 @pytest.fixture
 def path(tmp_path):
-    write_sheet(make_sheet(UNITS, "anna", statements=STATEMENTS), tmp_path / "anna.csv")
+    write_sheet(Coding(UNITS, STATEMENTS, None), "anna", tmp_path / "anna.csv")
     return tmp_path / "anna.csv"
 
 
@@ -47,7 +52,7 @@ def test_a_sheet_has_byte_order_mark_and_windows_line_ends(path):
 
 
 def test_an_empty_sheet_says_that_nothing_is_stated(path):
-    write_sheet(make_sheet(UNITS, "anna"), path)
+    write_sheet(leave_empty(UNITS), "anna", path)
     coding = read_sheet(path, UNITS, CODEBOOK)
     assert len(coding.units) == 5
     assert coding.statements.empty
@@ -56,7 +61,7 @@ def test_an_empty_sheet_says_that_nothing_is_stated(path):
 @pytest.mark.parametrize("style", STYLES, ids=str)
 def test_a_sheet_comes_back_whatever_the_program_saved(path, style):
     save_as(path, style)
-    assert list_codes(read_sheet(path, UNITS, CODEBOOK)) == list_codes(an.Coding(UNITS, STATEMENTS, None))
+    assert list_codes(read_sheet(path, UNITS, CODEBOOK)) == list_codes(Coding(UNITS, STATEMENTS, None))
 
 
 @pytest.mark.parametrize("style", STYLES, ids=str)
@@ -83,17 +88,30 @@ def test_units_without_a_row_were_not_coded_and_do_not_count(path):
 
 def test_the_order_of_rows_and_blank_rows_do_not_matter(path):
     save_as(path, STYLES[0], lambda rows: [rows[0], *reversed(rows[1:]), [""] * len(rows[0])])
-    assert list_codes(read_sheet(path, UNITS, CODEBOOK)) == list_codes(an.Coding(UNITS, STATEMENTS, None))
+    assert list_codes(read_sheet(path, UNITS, CODEBOOK)) == list_codes(Coding(UNITS, STATEMENTS, None))
 
 
-@pytest.mark.parametrize("text", ["2020年2月12日", "=1+1", "-要", "+要", "@要", "02.27", "50%", "'要"])
-def test_what_a_spreadsheet_would_change_is_kept_from_it(tmp_path, text):
-    units = pd.DataFrame([("001", 1, "sentence", "", 0, 0, len(text), text, 0, len(text))], columns=COLUMNS["units"])
-    write_sheet(make_sheet(units, "anna"), tmp_path / "s.csv")
+def make_unit(text, doc_id="001"):
+    return pd.DataFrame([(doc_id, 1, "sentence", "", 0, 0, len(text), text, 0, len(text))], columns=COLUMNS["units"])
+
+
+@pytest.mark.parametrize("text", ["=1+1", "-要", "+要", "@要", "'要"])
+def test_what_a_spreadsheet_would_take_for_a_formula_is_kept_from_it(tmp_path, text):
+    write_sheet(leave_empty(make_unit(text)), "anna", tmp_path / "s.csv")
     row = (tmp_path / "s.csv").read_text("utf-8-sig").splitlines()[1]
     assert row.startswith("'001,1,,")
     assert f",'{text}," in row
-    assert read_sheet(tmp_path / "s.csv", units, CODEBOOK).units["text"].tolist() == [text]
+    assert read_sheet(tmp_path / "s.csv", make_unit(text), CODEBOOK).units["text"].tolist() == [text]
+
+
+@pytest.mark.parametrize("text, saved", [("2020年2月12日", "2020/2/12"), ("02.27", "2.27"), ("50%", "50%")])
+def test_a_date_or_number_stands_there_as_it_is_and_may_be_rewritten_by_the_spreadsheet(tmp_path, text, saved):
+    units = pd.concat([UNITS, make_unit(text, "d")])
+    path = tmp_path / "s.csv"
+    write_sheet(leave_empty(units), "anna", path)
+    assert f"d,1,,{text},,,,anna,\r\n".encode() in path.read_bytes()
+    save_as(path, STYLES[0], lambda rows: [*rows[:-1], [saved if cell == text else cell for cell in rows[-1]]])
+    assert read_sheet(path, units, CODEBOOK).units["text"].tolist() == units["text"].tolist()
 
 
 @given(texts=st.lists(st.text("=+-@',;\"\t 0年月日.慈要\\𠮷", min_size=1).map(str.strip).filter(bool), min_size=1))
@@ -101,16 +119,16 @@ def test_any_text_comes_back_unchanged(tmp_path_factory, texts):
     rows = [("d", number, "sentence", "", 0, 0, 1, text, 0, 1) for number, text in enumerate(texts, 1)]
     path = tmp_path_factory.mktemp("sheets") / "s.csv"
     units = pd.DataFrame(rows, columns=COLUMNS["units"])
-    write_sheet(make_sheet(units, "anna"), path)
+    write_sheet(leave_empty(units), "anna", path)
     assert read_sheet(path, units, CODEBOOK).units["text"].tolist() == texts
 
 
 @pytest.mark.parametrize(
     "row, column, value, message",
     [
-        (1, 0, "z", "row 2: document 'z' has no unit '1'"),
-        (1, 1, "7", "row 2: document 'a1' has no unit '7'"),
-        (2, 3, "别的", "row 3: unit 1 of a1 reads '慈善组织要捐款，可办物流。'; restore that"),
+        (1, 0, "z", "row 2: document 'z' has no unit 1; mend doc_id"),
+        (1, 1, "7", "row 2: document 'a1' has no unit 7; mend doc_id"),
+        (2, 3, "别的", "row 3: this unit now reads '慈善组织要捐款，可办物流。'; if what you coded holds"),
         (1, 4, "church", "row 2: unknown actor 'church'; one of charity, association, government"),
         (1, 5, "prayer", "row 2: unknown measure 'prayer'; one of donation, logistics, rent"),
         (1, 6, "", "row 2: unknown stance ''; one of require, encourage, prohibit, report"),
@@ -142,6 +160,21 @@ def test_a_file_that_is_no_sheet_is_refused(tmp_path, data, message):
     (tmp_path / "s.csv").write_bytes(data)
     with pytest.raises(an.InputError, match=message):
         read_sheet(tmp_path / "s.csv", UNITS, CODEBOOK)
+
+
+def test_a_sheet_of_other_texts_is_refused_in_one_line(path):
+    others = make_unit("别的话。", "z")
+    with pytest.raises(an.InputError) as raised:
+        read_sheet(path, others, CODEBOOK)
+    assert raised.value.problems == [
+        f"{path}: no unit of it belongs to these texts, but to a1, b1, b2, c1; name the texts of the sheet"
+    ]
+
+
+def test_a_column_that_stands_there_twice_is_refused(path):
+    save_as(path, STYLES[0], lambda rows: [[*row, row[4]] for row in rows])
+    with pytest.raises(an.InputError, match="row 1: column actor stands there twice; keep one"):
+        read_sheet(path, UNITS, CODEBOOK)
 
 
 def test_a_missing_file_is_named(tmp_path):
