@@ -24,7 +24,6 @@ from analysis.ordination import cluster_groups, correspond
 from analysis.organisations import find_organisations
 from analysis.periods import keep_first, list_windows
 from analysis.pipeline import Coded, code_documents, write_coded
-from analysis.projection import build_one_mode, make_graph, shared_evidence
 from analysis.publishing import make_caption, read_checksums, save_figure
 from analysis.quantities import find_quantities
 from analysis.reference import Coding, read_coding
@@ -55,7 +54,7 @@ from analysis.structure import find_core, measure_assortativity, measure_nestedn
 from analysis.suspicions import find_suspicious
 from analysis.tables import STANCES
 from analysis.tripartite import draw_tripartite
-from analysis.twomode import build_two_mode
+from analysis.twomode import build_one_mode, build_two_mode, make_graph
 from analysis.units import split_units
 from analysis.vocabulary import count_words, find_words, make_tokenizer
 from analysis.words import find_cooccurrence, find_distinctive_words, find_keyword, format_keyword, log_likelihood
