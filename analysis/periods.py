@@ -20,12 +20,12 @@ from numpy.typing import NDArray
 
 from analysis.errors import InputError, check_choice
 
-Period = Literal["document", "day", "week", "month", "range"]
-Unit = Literal["events", "days", "weeks", "months"]
+Period = Literal["document", "day", "week", "month", "year", "range"]
+Unit = Literal["events", "days", "weeks", "months", "years"]
 Kernel = Literal["uniform", "triangular", "epanechnikov", "gaussian"]
 Numbers = NDArray[np.float64]
 
-PERIODS = {"document": "", "day": "D", "week": "W-SUN", "month": "M", "range": ""}
+PERIODS = {"document": "", "day": "D", "week": "W-SUN", "month": "M", "year": "Y", "range": ""}
 """How pandas names those periods that are spans of time."""
 KERNELS: dict[str, Callable[[Numbers], Numbers]] = {
     "uniform": lambda u: np.where(np.abs(u) <= 1, 0.5, 0.0),
@@ -33,7 +33,7 @@ KERNELS: dict[str, Callable[[Numbers], Numbers]] = {
     "epanechnikov": lambda u: 0.75 * np.clip(1 - u**2, 0, None),
     "gaussian": lambda u: np.exp(-(u**2) / 2) / np.sqrt(2 * np.pi),
 }
-LENGTHS: dict[Unit, int] = {"events": 1, "days": 1, "weeks": 7, "months": 31}
+LENGTHS: dict[Unit, int] = {"events": 1, "days": 1, "weeks": 7, "months": 31, "years": 372}
 """How many steps on the line of `_find_places` make a unit; whole numbers keep the bounds of a window exact."""
 
 
@@ -45,7 +45,7 @@ def keep_first(joined: pd.DataFrame, *, per: Period, columns: Sequence[str]) -> 
     Parameters
     ----------
     per
-        `document`; `day`; `week` (ISO, Monday to Sunday, with its year); `month` (with its year); `range` (ever).
+        `document`; `day`; `week` (ISO, Monday to Sunday, with its year); `month` (with its year); `year`; `range`.
     columns
         What makes two statements the same, such as `["issuer", "measure", "stance"]`; without `stance` two stances on
         a measure are one statement.
@@ -104,6 +104,6 @@ def _find_places(dates: pd.Series[pd.Timestamp], unit: Unit) -> Numbers:
     """Return dates as whole or half numbers on a line: ranks, days, or days of months that all have 31."""
     if unit == "events":
         return np.asarray(dates.rank(method="average"), dtype=float)
-    if unit == "months":
+    if unit in ("months", "years"):
         return np.asarray(31 * (12 * dates.dt.year + dates.dt.month) + dates.dt.day, dtype=float)
     return np.asarray((dates - pd.Timestamp(0)) / pd.Timedelta(days=1), dtype=float)

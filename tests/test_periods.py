@@ -31,8 +31,10 @@ def test_weeks_are_iso_weeks_with_their_year():
     assert keep(table, "week") == [0, 1, 3, 4]
 
 
-def test_months_are_months_with_their_year():
-    assert keep(say("2019-02-12", "2019-02-28", "2020-02-12", "2020-03-01"), "month") == [0, 2, 3]
+def test_months_and_years_are_those_of_the_calendar():
+    table = say("2019-02-12", "2019-02-28", "2020-02-12", "2020-03-01")
+    assert keep(table, "month") == [0, 2, 3]
+    assert keep(table, "year") == [0, 2]
 
 
 def test_days_and_the_whole_range_keep_the_earliest_whatever_the_order_of_rows():
@@ -63,8 +65,8 @@ def test_a_document_without_date_is_named():
 
 
 def test_an_unknown_period_is_refused():
-    with pytest.raises(InputError, match="unknown period 'year'; one of document, day, week, month, range"):
-        keep(say("2020-02-12"), "year")
+    with pytest.raises(InputError, match="unknown period 'hour'; one of document, day, week, month, year, range"):
+        keep(say("2020-02-12"), "hour")
 
 
 @pytest.mark.parametrize(
@@ -117,6 +119,8 @@ def test_a_month_reaches_to_the_same_day_of_the_next_over_the_turn_of_the_year()
     weights = weigh(table, unit="months", width=2)
     assert list(weights) == ["2019-12-15", "2020-01-15", "2020-02-15"]
     assert weights["2020-01-15"] == [0.5, 0.5, 0.5, 0]
+    years = weigh(say("2018-03-01", "2019-02-28", "2020-03-01"), unit="years", width=2)
+    assert years == {"2018-03-01": [0.5, 0.5, 0], "2019-03-01": [0.5, 0.5, 0.5], "2020-03-01": [0, 0, 0.5]}
 
 
 def test_windows_of_months_from_the_last_day_do_not_drift():
@@ -157,7 +161,7 @@ def test_a_gaussian_window_has_no_end():
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [({"width": 0}, "width is 0; give one above 0"), ({"width": math.nan}, "width is nan"),
-     ({"unit": "years"}, "unknown unit 'years'; one of events"), ({"kernel": "cosine"}, "unknown kernel 'cosine'")],
+     ({"unit": "hours"}, "unknown unit 'hours'; one of events"), ({"kernel": "cosine"}, "unknown kernel 'cosine'")],
 )  # fmt: skip
 def test_windows_of_unknown_form_are_refused(wrong, message):
     with pytest.raises(InputError, match=message):

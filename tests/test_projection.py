@@ -239,6 +239,14 @@ def test_a_two_mode_graph_reconciles_with_the_network_of_three_modes():
     assert sum(weight for _, _, weight in graph.edges(data="weight")) == len(STATEMENTS)
 
 
+def test_the_laplacian_of_a_one_mode_graph_is_degrees_minus_ties_where_that_of_dna_is_the_degrees():
+    network = build_network(STATEMENTS, DOCUMENTS, codebook=CODEBOOK)
+    graph = make_graph(build_one_mode(JOINED, "issuer", "measure"), JOINED, columns="measure", network=network)
+    # ant and bee: donation 2 x 1, logistics 1 x 1
+    assert nx.laplacian_matrix(graph).toarray().tolist() == [[3, -3, 0], [-3, 3, 0], [0, 0, 0]]
+    assert nx.laplacian_spectrum(graph).tolist() == pytest.approx([0, 0, 6])
+
+
 def test_nodes_of_two_modes_know_their_side_so_that_modularity_is_that_of_two_modes():
     network = build_network(STATEMENTS, DOCUMENTS, codebook=CODEBOOK)
     graph = make_graph(build_two_mode(JOINED, "issuer", "measure"), JOINED, columns="measure", network=network)
