@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.optimize import least_squares
 from scipy.special import expit, logit
-from scipy.stats import false_discovery_control
+from scipy.stats import false_discovery_control, poisson_binom
 
 from analysis.errors import InputError
 from analysis.structure import check_weights
@@ -22,12 +22,9 @@ Numbers = NDArray[np.float64]
 def filter_disparity(graph: nx.Graph[str], *, weight: str = "weight") -> pd.DataFrame:
     """Return how unevenly large the weight (above 0) of each edge is for its nodes; small p makes the backbone.
 
-    Returns
-    -------
-    DataFrame
-        One row is an edge, in the order of the graph: `first`, `second`, `weight`, `p` and `p_adjusted`, each the
-        smaller one of its two ends, as an edge that matters to either stays. A node with one edge cannot be tested;
-        both are missing where both ends are such.
+    One row is an edge, in the order of the graph: `first`, `second`, `weight`, `p` and `p_adjusted`, each the smaller
+    one of its two ends, as an edge that matters to either stays. A node with one edge cannot be tested; both are
+    missing where both ends are such.
 
     Notes
     -----
@@ -37,10 +34,10 @@ def filter_disparity(graph: nx.Graph[str], *, weight: str = "weight") -> pd.Data
     """
     check_weights(graph.edges(data=weight), weight)
     table = pd.DataFrame(list(graph.edges(data=weight)), columns=["first", "second", "weight"])
-    ends, weights = table[["first", "second"]].to_numpy().T, table["weight"].to_numpy(float)
-    strengths, degrees = (np.array([[dict(numbers)[node] for node in end] for end in ends], dtype=float)
-                          for numbers in (graph.degree(weight=weight), graph.degree))  # fmt: skip
-    p = np.where(degrees > 1, (1 - weights / strengths).clip(0) ** (degrees - 1), np.nan)
+    strengths, degrees = (np.array([table[end].map(dict(of_node)) for end in ("first", "second")], dtype=float)
+                          for of_node in (graph.degree(weight=weight), graph.degree))  # fmt: skip
+    shares = table["weight"].to_numpy(float) / strengths
+    p = np.where(degrees > 1, (1 - shares).clip(0) ** (degrees - 1), np.nan)
     adjusted = p.copy()
     adjusted[degrees > 1] = false_discovery_control(p[degrees > 1])
     return table.assign(p=np.fmin(*p), p_adjusted=np.fmin(*adjusted))
@@ -49,14 +46,9 @@ def filter_disparity(graph: nx.Graph[str], *, weight: str = "weight") -> pd.Data
 def filter_projection(counts: pd.DataFrame) -> pd.DataFrame:
     """Return which rows of a table share more columns than their numbers of columns, and those of rows, let expect.
 
-    `counts` is from `build_two_mode`, two rows or more; a cell above 0 is a tie, however large. To test ties of
-    measures transpose it.
-
-    Returns
-    -------
-    DataFrame
-        One row is a pair of rows: `first`, `second`; `shared` (columns that both have), `expected` (columns), `p`, the
-        probability of sharing as many or more, and `p_adjusted`, over all pairs, also those that share nothing.
+    `counts` is from `build_two_mode`, two rows or more; a cell above 0 is a tie, however large. One row is a pair of
+    its rows: `first`, `second`; `shared` (columns that both have), `expected` (columns), `p`, the probability of
+    sharing as many or more, and `p_adjusted`, over all pairs, also those that share nothing.
 
     Notes
     -----
@@ -72,17 +64,10 @@ def filter_projection(counts: pd.DataFrame) -> pd.DataFrame:
     first, second = np.triu_indices(len(ties), 1)
     shared = (ties[first] & ties[second]).sum(axis=1)
     degrees = np.sort(ties.sum(axis=1)[[first, second]], axis=0)  # pairs of rows with equal degrees have one null model
-    _, one, model = np.unique(degrees, axis=1, return_index=True, return_inverse=True)
-    both = chance[first[one]] * chance[second[one]]
-    exactly = np.zeros((len(both), int(shared.max()) + 1))  # that 0, 1, ... columns are shared, column by column
-    exactly[:, 0] = 1
-    for column in both.T[..., None]:
-        exactly[:, 1:] = exactly[:, 1:] * (1 - column) + exactly[:, :-1] * column
-        exactly[:, :1] *= 1 - column
-    fewer = exactly.cumsum(axis=1) - exactly
-    p = (1 - fewer[model, shared]).clip(0, 1)
+    _, one, model = np.unique([*degrees, shared], axis=1, return_index=True, return_inverse=True)
+    p = np.array([poisson_binom.sf(shared[i] - 1, chance[first[i]] * chance[second[i]]) for i in one])[model].clip(0, 1)
     table = pd.DataFrame({"first": counts.index[first], "second": counts.index[second], "shared": shared})
-    return table.assign(expected=both.sum(axis=1)[model], p=p, p_adjusted=false_discovery_control(p))
+    return table.assign(expected=(chance @ chance.T)[first, second], p=p, p_adjusted=false_discovery_control(p))
 
 
 def fit_degrees(counts: pd.DataFrame) -> pd.DataFrame:

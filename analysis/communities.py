@@ -46,8 +46,8 @@ def find_communities(graph: nx.Graph[str], *, weight: str = "weight", seed: int,
     ties = _orient(graph, weight)
     if runs < 2 or not ties.size():
         raise InputError([f"communities: {runs} runs on {ties.size()} edges; take at least 2, on at least 1"])
-    nodes, chance = list(ties), Random(seed)
-    found = [nx.community.louvain_communities(ties, seed=chance) for _ in range(runs)]
+    nodes, random = list(ties), Random(seed)
+    found = [nx.community.louvain_communities(ties, seed=random) for _ in range(runs)]
     quality = [nx.community.modularity(ties, parts) for parts in found]
     labels = [_label(parts, nodes) for parts in found]
     together = pd.DataFrame(np.mean([np.equal.outer(label, label) for label in labels], axis=0), nodes, nodes)
@@ -77,11 +77,10 @@ def adjusted_rand(first: ArrayLike, second: ArrayLike) -> float:
 
 def _orient(graph: nx.Graph[str], weight: str) -> nx.Graph[str]:
     """Return the edges with their weights, from rows to columns if the nodes know their side."""
-    check_weights(graph.edges(data=weight), weight)
-    sides = nx.get_node_attributes(graph, "bipartite")
+    edges, sides = graph.edges(data=weight), nx.get_node_attributes(graph, "bipartite")
+    check_weights(edges, weight)
     ties: nx.Graph[str] = nx.DiGraph() if sides else nx.Graph()
     ties.add_nodes_from(node for node in graph if graph.degree[node])
-    edges = graph.edges(data=weight)
     ties.add_weighted_edges_from((v, u, w) if sides.get(u) else (u, v, w) for u, v, w in edges)
     return ties
 

@@ -7,16 +7,14 @@ other raise `InputError`.
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import networkx as nx
 import pandas as pd
 
+from analysis.codebook import Codebook
 from analysis.errors import InputError
 from analysis.tables import STANCES, check_table
-
-if TYPE_CHECKING:
-    from analysis.codebook import Codebook
 
 PREFIXES = {"issuer": "issuer", "actor": "type", "measure": "measure"}
 """Column of the statements -> kind of node, which is also the first part of its id."""
@@ -168,10 +166,9 @@ def _check_documents(documents: pd.DataFrame) -> list[str]:
     problems += [f"documents, {i}: no issuer; {mend}" for i in ids[documents["issuer"].fillna("") == ""]]
     lengths = issuers["characters"].sum()
     problems += [f"documents, issuer {i}: no characters, so no rate; drop it" for i in lengths.index[lengths <= 0]]
-    for issuer, counts in issuers[["issuer_zh", "issuer_en", "level", "place"]].nunique(dropna=False).iterrows():
-        if differing := list(counts.index[counts > 1]):
-            problems.append(f"documents, issuer {issuer}: differing {', '.join(differing)}; make them equal")
-    return problems
+    counts = pd.Series(issuers[["issuer_zh", "issuer_en", "level", "place"]].nunique(dropna=False).stack())
+    differing = counts.index[counts > 1]
+    return problems + [f"documents, issuer {issuer}: differing {name}; make them equal" for issuer, name in differing]
 
 
 def _summarise(group: pd.DataFrame, characters: int) -> dict[str, Any]:

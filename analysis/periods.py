@@ -1,18 +1,15 @@
 """Statements in time: duplicates within a period, and windows that move over the dates.
 
-Definitions after Discourse Network Analyzer (see `analysis.twomode`). Its program (`Exporter.java` of DNA 3, June
-2025) compares weeks and months without their year, so that February 2019 and 2020 are one month; cuts distances in
-weeks and months to whole ones; and has lopsided kernels, |1 - u| and 0.75 (1 - u)^2. Here they are symmetric, as in
-M. P. Wand and M. C. Jones 1995, *Kernel Smoothing*, chapter 2: with u = 2 d / width, d being the distance from the
-centre, uniform 1/2, triangular 1 - |u| and Epanechnikov 0.75 (1 - u^2), each 0 beyond |u| = 1, and the standard normal
-density.
+After Discourse Network Analyzer; `docs/dna.md` says where its program differs. Kernels as in M. P. Wand and M. C.
+Jones 1995, *Kernel Smoothing*, chapter 2: with u = 2 d / width, d being the distance from the centre, uniform 1/2,
+triangular 1 - |u| and Epanechnikov 0.75 (1 - u^2), each 0 beyond |u| = 1, and the standard normal density.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import count, takewhile
-from typing import Any, Literal, cast
+from typing import Any, Literal, cast, get_args
 
 import numpy as np
 import pandas as pd
@@ -25,8 +22,8 @@ Unit = Literal["events", "days", "weeks", "months", "years"]
 Kernel = Literal["uniform", "triangular", "epanechnikov", "gaussian"]
 Numbers = NDArray[np.float64]
 
-PERIODS = {"document": "", "day": "D", "week": "W-SUN", "month": "M", "year": "Y", "range": ""}
-"""How pandas names those periods that are spans of time."""
+PERIODS = {"day": "D", "week": "W-SUN", "month": "M", "year": "Y"}
+"""How pandas names them."""
 KERNELS: dict[str, Callable[[Numbers], Numbers]] = {
     "uniform": lambda u: np.where(np.abs(u) <= 1, 0.5, 0.0),
     "triangular": lambda u: np.clip(1 - np.abs(u), 0, None),
@@ -40,19 +37,12 @@ LENGTHS: dict[Unit, int] = {"events": 1, "days": 1, "weeks": 7, "months": 31, "y
 def keep_first(joined: pd.DataFrame, *, per: Period, columns: Sequence[str]) -> pd.DataFrame:
     """Return the statements, from `join_facts`, without those that say the same again within a period.
 
-    The earliest one of each kind and period stays: by date, then by document and place in it. Order as given.
-
-    Parameters
-    ----------
-    per
-        `document`; `day`; `week` (ISO, Monday to Sunday, with its year); `month` (with its year); `year`; `range`.
-    columns
-        What makes two statements the same, such as `["issuer", "measure", "stance"]`; without `stance` two stances on
-        a measure are one statement.
+    Of those alike in `columns`, such as `["issuer", "measure"]`, the earliest one of each period stays: by date, then
+    by document and place in it. Weeks are those of ISO, Monday to Sunday; weeks and months are told apart by year.
     """
-    check_choice("period", per, PERIODS)
-    dates = joined["doc_id"] if per == "document" else _parse_dates(joined)
-    periods = dates.dt.to_period(PERIODS[per]) if PERIODS[per] else dates if per == "document" else 0
+    check_choice("period", per, get_args(Period))
+    dates: Any = joined["doc_id"] if per == "document" else _parse_dates(joined)
+    periods = dates.dt.to_period(PERIODS[per]) if per in PERIODS else 0 if per == "range" else dates
     order = joined.assign(_date=dates, _period=periods).sort_values(["_date", "doc_id", "start"])
     return joined.loc[~order.duplicated(["_period", *columns]).reindex(joined.index)]
 
@@ -65,14 +55,9 @@ def list_windows(
     Each is its centre and the statements near it, with a column `weight`, greater than 0. Their network is
     `build_two_mode(statements, ..., weight="weight")`, or `build_one_mode`.
 
-    Parameters
-    ----------
-    unit, width
-        A window reaches width / 2 units to either side of its centre, bounds included. From a day of one month to the
-        same day of the next is a month. Events count statements in order of date; those of one day stand together, at
-        the middle of their ranks, and make one window.
-    kernel
-        How the weight falls with the distance; `gaussian` has a standard deviation of width / 2 and no end.
+    A window reaches width / 2 units to either side of its centre, bounds included; a `gaussian` kernel has that as its
+    standard deviation, and no end. From a day of one month to the same day of the next is a month. Events count
+    statements in order of date; those of one day stand together, at the middle of their ranks, and make one window.
     """
     check_choice("unit", unit, LENGTHS)
     check_choice("kernel", kernel, KERNELS)

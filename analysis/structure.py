@@ -45,7 +45,7 @@ def select_layers(
 
 
 def check_weights(ties: Iterable[tuple[str, str, float | None]], weight: str) -> None:
-    """Raise `InputError` unless all edges have a weight above 0."""
+    """Raise `InputError` unless every edge has a weight above 0."""
     if wrong := [f"network, {u} - {v}: {weight} is {w}; give a weight above 0" for u, v, w in ties if not (w or 0) > 0]:
         raise InputError(wrong)
 
