@@ -109,17 +109,20 @@ def _make_xml(write: Callable[[nx.Graph[str], io.BytesIO], object], network: nx.
 
 
 def _make_pajek(network: nx.Graph[str]) -> str:
+    """Return ids with single quotation marks, as double ones end them."""
     places = {node: place for place, node in enumerate(network, start=1)}
-    lines = [f"*Vertices {len(places)}", *(f'{place} "{node}"' for node, place in places.items()), "*Edges"]
+    names = [node.replace('"', "'") for node in places]
+    lines = [f"*Vertices {len(places)}", *(f'{place} "{name}"' for place, name in enumerate(names, start=1)), "*Edges"]
     for u, v, edge in network.edges(data=True):
         lines.append(f'{places[u]} {places[v]} {edge["weight"]} l "{edge.get("statement_ids", "")}"')
     return "\n".join(lines) + "\n"
 
 
 def _make_dl(network: nx.Graph[str]) -> str:
-    """Return each edge in both directions, since UCINET takes edges as directed."""
+    """Return ids without spaces, which end them, and edges in both directions, since UCINET takes them as directed."""
     places = {node: place for place, node in enumerate(network, start=1)}
-    lines = [f"dl n={len(places)}", "format = edgelist1", "labels:", *places, "data:"]
+    lines = [f"dl n={len(places)}", "format = edgelist1", "labels:"]
+    lines += [re.sub(r"[ \t\r\n,]+", "_", node) for node in places] + ["data:"]
     for u, v, weight in network.edges(data="weight"):
         lines += [f"{places[u]} {places[v]} {weight}", f"{places[v]} {places[u]} {weight}"]
     return "\n".join(lines) + "\n"

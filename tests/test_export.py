@@ -172,6 +172,16 @@ def test_characters_that_xml_forbids_are_replaced_where_one_sees_it(tmp_path, ch
     assert read.edges["a", "b\ufffd"]["first_sentence"] == "一\ufffd二&#55555;"
 
 
+def test_ids_with_space_and_quotation_marks_stay_one_id_in_pajek_and_ucinet(tmp_path):
+    network = nx.Graph([("issuer:my text", 'type:"q"'), ('type:"q"', "c")])
+    write_network(network, tmp_path / "x")
+    assert list(nx.read_pajek(tmp_path / "x.net")) == ["issuer:my text", "type:'q'", "c"]
+    assert igraph.Graph.Read_Pajek(str(tmp_path / "x.net")).ecount() == 2
+    graph = igraph.Graph.Read_DL(str(tmp_path / "x.dl"))
+    assert graph.vs["name"] == ["issuer:my_text", 'type:"q"', "c"]
+    assert graph.get_edgelist() == [(0, 1), (1, 0), (1, 2), (2, 1)]
+
+
 def test_what_cannot_be_written_is_told_with_its_name(tmp_path):
     (tmp_path / "x.graphml").mkdir()
     (tmp_path / "file").touch()
