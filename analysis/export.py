@@ -91,7 +91,7 @@ def _flatten(network: nx.Graph[str]) -> nx.Graph[str]:
     """Return a copy with lists as texts."""
     flat, problems = network.copy(), []
     for u, v, edge in flat.edges(data=True):
-        for name in set(edge) & set(LISTS):
+        for name in [name for name in LISTS if name in edge]:
             problems += [f"network, edge {u} - {v}: {name} may not hold {SEPARATOR!r}"
                          for item in edge[name] if SEPARATOR in item]  # fmt: skip
             edge[name] = SEPARATOR.join(edge[name])
