@@ -19,7 +19,6 @@ from analysis.nullmodels import draw_tables, score_edges, score_statistic, swap_
 from analysis.ordination import cluster_groups, correspond
 from analysis.periods import keep_first, list_windows
 from analysis.pipeline import code_documents, write_coded
-from analysis.projection import build_one_mode
 from analysis.publishing import read_checksums
 from analysis.reference import read_coding
 from analysis.resampling import bootstrap_intervals, compare_groups, simulate_errors, tabulate_confusion, tally_units
@@ -35,7 +34,7 @@ from analysis.robustness import (
 )  # fmt: skip
 from analysis.structure import measure_nestedness, measure_nodes, select_layers
 from analysis.tables import STANCES
-from analysis.twomode import build_two_mode
+from analysis.twomode import build_one_mode, build_two_mode
 from analysis.units import split_units
 from analysis.vocabulary import count_words, find_words, make_tokenizer
 from analysis.words import find_cooccurrence, find_distinctive_words, find_keyword, format_keyword

@@ -1,11 +1,16 @@
-"""Which nodes of a network belong together, and whether a second look says the same."""
+"""Which nodes of a network belong together, and whether a second look says the same.
+
+In a graph from `select_layers`, whose nodes know their side, modularity is that of M. Barber 2007, Physical Review E
+76: 066102: the sum over rows i and columns j of one community of (b_ij - k_i d_j / m) / m, with m the sum of all
+weights. In any other graph it is that of M. Newman and M. Girvan 2004, Physical Review E 69: 026113, with weights.
+Nodes without edges do not count. Weights that are not above 0 raise `InputError`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from random import Random
-from typing import Literal, get_args
+from typing import NamedTuple
 
 import networkx as nx
 import numpy as np
@@ -14,85 +19,48 @@ from numpy.typing import ArrayLike
 from scipy.special import comb
 
 from analysis.errors import InputError
+from analysis.structure import check_weights
 
-Method = Literal["louvain", "barber"]
 
-
-@dataclass(frozen=True)
-class Communities:
+class Communities(NamedTuple):
     """The best of many partitions, and how far the others agree with it.
 
     `members`: one row is a node: `node`, `community` (0 is the largest; missing for a node without edges) and
     `stability`, the mean share of runs, 0 to 1, that put the node with each other member (missing if it has none).
     `modularity` of the best run, at most 1; `agreement`, the mean adjusted Rand index of the other runs with it (1 if
-    all are equal); `together`, the share of runs that put two nodes together.
+    all are equal).
     """
 
     members: pd.DataFrame
     modularity: float
     agreement: float
-    together: pd.DataFrame
 
 
-def find_communities(
-    graph: nx.Graph[str], *, method: Method = "louvain", weight: str = "weight", seed: int, runs: int = 100
-) -> Communities:
-    """Return the partition of highest modularity over many runs of Louvain's search, and how stable it is.
+def find_communities(graph: nx.Graph[str], *, weight: str = "weight", seed: int, runs: int = 100) -> Communities:
+    """Return the partition of highest modularity over many runs (2 or more) of Louvain's search, and how stable it is.
 
-    Parameters
-    ----------
-    graph
-        For `barber` two layers, from `select_layers`; for `louvain` any graph, such as `make_graph` gives.
-    method, weight
-        Whose modularity, as in `measure_modularity`, and the attribute of the edges that counts.
-    seed, runs
-        The same seed gives the same runs; at least 2.
-
-    Raises
-    ------
-    InputError
-        As `measure_modularity`; no edges; fewer than 2 runs.
-
-    Notes
-    -----
-    V. Blondel et al. 2008, J. Stat. Mech. P10008, by networkx, nodes without edges left out. For `barber` the edges are
-    directed from rows to columns, as directed modularity is then Barber's. Among 5 nodes there are 52 partitions, and
-    a dense graph of them is one community or noise: look at `agreement`, then at a null model.
+    V. Blondel et al. 2008, J. Stat. Mech. P10008, by networkx; two layers as a graph directed from rows to columns,
+    as directed modularity is then Barber's. The same seed gives the same runs. Among 5 nodes there are 52 partitions,
+    and a dense graph of them is one community or noise: look at `agreement`, then at a null model.
     """
-    ties = _orient(graph, method, weight)
+    ties = _orient(graph, weight)
     if runs < 2 or not ties.size():
         raise InputError([f"communities: {runs} runs on {ties.size()} edges; take at least 2, on at least 1"])
-    nodes, chance = list(ties), Random(seed)
-    found = [nx.community.louvain_communities(ties, seed=chance) for _ in range(runs)]
+    nodes, random = list(ties), Random(seed)
+    found = [nx.community.louvain_communities(ties, seed=random) for _ in range(runs)]
     quality = [nx.community.modularity(ties, parts) for parts in found]
-    labels = np.array([_label(parts, nodes) for parts in found])
-    best = labels[int(np.argmax(quality))]
-    shares = np.mean([np.equal.outer(label, label) for label in labels], axis=0)
-    same = np.equal.outer(best, best) & ~np.eye(len(nodes), dtype=bool)
-    stability = np.where(same, shares, np.nan)
-    members = pd.DataFrame({"community": best, "stability": [np.nanmean(row) if near.any() else np.nan
-                            for row, near in zip(stability, same, strict=True)]}, nodes)  # fmt: skip
-    members = members.reindex(pd.Index(graph, name="node")).astype({"community": "Int64"}).reset_index()
-    others = np.delete(labels, int(np.argmax(quality)), axis=0)
-    agreement = float(np.mean([adjusted_rand(best, label) for label in others]))
-    return Communities(members, float(max(quality)), agreement, pd.DataFrame(shares, nodes, nodes))
+    labels = [_label(parts, nodes) for parts in found]
+    together = pd.DataFrame(np.mean([np.equal.outer(label, label) for label in labels], axis=0), nodes, nodes)
+    best = labels.pop(int(np.argmax(quality)))
+    mates = np.equal.outer(best, best) & ~np.eye(len(nodes), dtype=bool)
+    members = pd.DataFrame({"community": pd.array(best, "Int64"), "stability": together.where(mates).mean(axis=1)})
+    agreement = float(np.mean([adjusted_rand(best, label) for label in labels]))
+    return Communities(members.reindex(pd.Index(graph, name="node")).reset_index(), float(max(quality)), agreement)
 
 
-def measure_modularity(
-    graph: nx.Graph[str], communities: Iterable[set[str]], *, method: Method = "louvain", weight: str = "weight"
-) -> float:
-    """Return how much more weight lies within communities than the strengths of their nodes let expect, at most 1.
-
-    `louvain`: M. Newman and M. Girvan 2004, Physical Review E 69: 026113, with weights. `barber`, for two layers from
-    `select_layers`: sum over rows i and columns j of one community of (b_ij - k_i d_j / m) / m, with m the sum of all
-    weights (M. Barber 2007, Physical Review E 76: 066102). Nodes without edges do not count.
-
-    Raises
-    ------
-    InputError
-        An unknown method; for `barber`, a graph that is not from `select_layers`; a weight that is not above 0.
-    """
-    ties = _orient(graph, method, weight)
+def measure_modularity(graph: nx.Graph[str], communities: Iterable[set[str]], *, weight: str = "weight") -> float:
+    """Return how much more weight lies within communities than the strengths of their nodes let expect, at most 1."""
+    ties = _orient(graph, weight)
     return float(nx.community.modularity(ties, [part for c in communities if (part := set(c) & set(ties))]))
 
 
@@ -107,20 +75,13 @@ def adjusted_rand(first: ArrayLike, second: ArrayLike) -> float:
     return 1.0 if most == expected else float((both - expected) / (most - expected))
 
 
-def _orient(graph: nx.Graph[str], method: Method, weight: str) -> nx.Graph[str]:
-    sides = nx.get_node_attributes(graph, "bipartite")
-    wrong = [(u, v, w) for u, v, w in graph.edges(data=weight) if not (w or 0) > 0]
-    problems = [f"graph, {u} - {v}: {weight} is {w}; give a weight above 0" for u, v, w in wrong]
-    if method not in get_args(Method):
-        problems.append(f"communities: unknown method {method!r}; one of {', '.join(get_args(Method))}")
-    if method == "barber" and (len(sides) < len(graph) or any(sides[u] == sides[v] for u, v in graph.edges)):
-        problems.append("graph: barber needs two layers, as select_layers gives")
-    if problems:
-        raise InputError(problems)
-    ties: nx.Graph[str] = nx.DiGraph() if method == "barber" else nx.Graph()
+def _orient(graph: nx.Graph[str], weight: str) -> nx.Graph[str]:
+    """Return the edges with their weights, from rows to columns if the nodes know their side."""
+    edges, sides = graph.edges(data=weight), nx.get_node_attributes(graph, "bipartite")
+    check_weights(edges, weight)
+    ties: nx.Graph[str] = nx.DiGraph() if sides else nx.Graph()
     ties.add_nodes_from(node for node in graph if graph.degree[node])
-    for u, v, w in graph.edges(data=weight):
-        ties.add_edge(*((v, u) if method == "barber" and sides[u] else (u, v)), weight=w)
+    ties.add_weighted_edges_from((v, u, w) if sides.get(u) else (u, v, w) for u, v, w in edges)
     return ties
 
 

@@ -1,6 +1,6 @@
 """The one exception that a user's mistake raises, and what its messages need."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -32,3 +32,9 @@ def gather(problems: list[str]) -> Iterator[None]:
 def name_file(path: Path) -> str:
     """Return how a message names a file: from the current folder if it lies in there, else in full."""
     return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
+
+
+def check_choice(option: str, value: object, choices: Iterable[object]) -> None:
+    """Raise `InputError` unless an option has one of its values."""
+    if value not in (known := list(choices)):
+        raise InputError([f"unknown {option} {value!r}; one of {', '.join(map(str, known))}"])

@@ -1,8 +1,7 @@
-"""Networks as files for Gephi, R, spreadsheets and other programs, and back again without loss."""
+"""Networks as files for Gephi, R, UCINET, Pajek and spreadsheets; tables for papers."""
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import re
@@ -14,13 +13,12 @@ import networkx as nx
 import pandas as pd
 
 from analysis.errors import InputError
-from analysis.network import SEPARATOR
 from analysis.tables import write_text
 
-LISTS = ("statement_ids", "sections")
-"""Edge attributes that are lists; XML and CSV hold them as one text, parted by `SEPARATOR`."""
-WHOLE = ("statements", "documents", "characters", "require", "encourage", "prohibit", "report")
-REAL = ("rate", "weight")
+LISTS, SEPARATOR = ("statement_ids", "sections"), "|"
+"""Attributes of edges that are lists, and what parts them where they must be one text."""
+ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""Characters that XML 1.0 forbids."""
 
 
 def write_network(network: nx.Graph[str], stem: Path) -> list[Path]:
@@ -28,53 +26,49 @@ def write_network(network: nx.Graph[str], stem: Path) -> list[Path]:
 
     `<stem>.graphml` and `<stem>.gexf` open in Gephi: `label` is the Chinese label of a node and `weight` the
     number of statements of an edge. `<stem>-nodes.csv` has one row per node, `<stem>-edges.csv` one per edge (both also
-    for R), and `<stem>.json` is node-link JSON. Lists become one text parted by `|`, except in JSON.
-    `<stem>.net` (Pajek) holds ids, weights and, as labels of edges, the ids of their statements; `<stem>.dl` (UCINET)
-    ids and weights: look up the rest in the CSV files. The same network always gives the same bytes.
-
-    Raises
-    ------
-    InputError
-        An item of a list holds `|`, so that it could not be read back.
+    for R), and `<stem>.json` is node-link JSON. `<stem>.net` (Pajek) holds ids, weights and, as labels of edges, the
+    ids of their statements; `<stem>.dl` (UCINET) ids and weights: look up the rest in the CSV files. Except in JSON,
+    lists become one text parted by `|`, which their items may not hold, and characters that XML forbids become U+FFFD.
+    The same network always gives the same bytes. `InputError` tells which file cannot be written.
     """
     flat = _flatten(network)
-    dressed = _dress(flat)
     nodes = [{"id": node, **data} for node, data in flat.nodes(data=True)]
     edges = [{"source": u, "target": v, **data} for u, v, data in flat.edges(data=True)]
+    for node, data in flat.nodes(data=True):
+        data["label"] = data.get("label_zh", node)
+    for _, _, edge in flat.edges(data=True):
+        edge.setdefault("weight", edge.get("statements", 1))
     texts = {
-        ".graphml": _make_xml(nx.write_graphml_xml, dressed),
-        ".gexf": _make_xml(nx.write_gexf, dressed),
+        ".graphml": _make_xml(nx.write_graphml_xml, flat),
+        ".gexf": _make_xml(nx.write_gexf, flat),
         ".json": json.dumps(nx.node_link_data(network, edges="links"), ensure_ascii=False, indent=1) + "\n",
-        ".net": _make_pajek(dressed),
-        ".dl": _make_dl(dressed),
-        "-nodes.csv": _make_csv(nodes, ("id",)),
-        "-edges.csv": _make_csv(edges, ("source", "target")),
+        ".net": _make_pajek(flat),
+        ".dl": _make_dl(flat),
+        "-nodes.csv": _make_csv(nodes, ["id"]),
+        "-edges.csv": _make_csv(edges, ["source", "target"]),
     }
-    for ending, text in texts.items():
-        write_text(_add_ending(stem, ending), text)
-    return [_add_ending(stem, ending) for ending in texts]
+    paths = [stem.with_name(stem.name + ending) for ending in texts]
+    for path, text in zip(paths, texts.values(), strict=True):
+        _write(path, text)
+    return paths
 
 
 def read_network(path: Path) -> nx.Graph[str]:
-    """Read a network that `write_network` wrote: GraphML, GEXF, JSON, or one of the two CSV files.
-
-    Raises
-    ------
-    InputError
-        Unknown ending, no such file, or a file that is no network.
-    """
-    readers: dict[str, Callable[[Path], nx.Graph[str]]] = {
-        ".graphml": nx.read_graphml, ".gexf": nx.read_gexf, ".json": _read_json, ".csv": _read_csv,
-    }  # fmt: skip
-    if path.suffix not in readers:
-        raise InputError([f"{path}: unknown ending; one of {', '.join(readers)}"])
+    """Read the GraphML that `write_network` wrote; raise `InputError` if that cannot be done."""
     try:
-        network = readers[path.suffix](path)
-    except FileNotFoundError as error:
-        raise InputError([f"{error.filename}: no such file; write it with write_network"]) from error
+        read = nx.read_graphml(path)
+    except OSError as error:
+        raise InputError([f"{path}: cannot be read ({error.strerror}); write it with write_network"]) from error
     except (ValueError, KeyError, TypeError, SyntaxError, nx.NetworkXError) as error:
-        raise InputError([f"{path}: not a network in the form of its ending: {error}"]) from error
-    return network if path.suffix == ".json" else _unflatten(network)
+        raise InputError([f"{path}: no network in GraphML ({error}); write it with write_network"]) from error
+    network: nx.Graph[str] = nx.Graph()
+    for node, data in read.nodes(data=True):
+        network.add_node(node, **{name: value for name, value in data.items() if name != "label"})
+    for u, v, data in read.edges(data=True):
+        added = {"id", "weight"} if "statements" in data else {"id"}
+        edge = {name: value.split(SEPARATOR) if name in LISTS else value for name, value in data.items()}
+        network.add_edge(u, v, **{name: value for name, value in edge.items() if name not in added})
+    return network
 
 
 def write_latex(table: pd.DataFrame, path: Path, *, caption: str, label: str, digits: int = 2) -> None:
@@ -82,115 +76,58 @@ def write_latex(table: pd.DataFrame, path: Path, *, caption: str, label: str, di
 
     Numbers that are not whole get as many digits as said; missing ones stay empty.
     """
-    write_text(path, table.to_latex(index=False, escape=True, na_rep="", caption=caption, label=label, position="ht",
-                                    float_format=f"%.{digits}f"))  # fmt: skip
+    _write(path, table.to_latex(index=False, escape=True, na_rep="", caption=caption, label=label, position="ht",
+                                float_format=f"%.{digits}f"))  # fmt: skip
 
 
-def _add_ending(stem: Path, ending: str) -> Path:
-    return stem.with_name(stem.name + ending)
+def _write(path: Path, text: str) -> None:
+    try:
+        write_text(path, ILLEGAL.sub("\ufffd", text))
+    except OSError as error:
+        raise InputError([f"{path}: cannot be written ({error.strerror}); give another name"]) from error
 
 
 def _flatten(network: nx.Graph[str]) -> nx.Graph[str]:
     """Return a copy with lists as texts."""
-    flat = network.copy()
-    problems = []
+    flat, problems = network.copy(), []
     for u, v, edge in flat.edges(data=True):
-        for name in LISTS:
-            items = edge.get(name, [])
-            problems += [f"network, edge {u} - {v}: {name} may not hold {SEPARATOR!r}" for i in items if SEPARATOR in i]
-            if name in edge:
-                edge[name] = SEPARATOR.join(items)
+        for name in [name for name in LISTS if name in edge]:
+            problems += [f"network, edge {u} - {v}: {name} may not hold {SEPARATOR!r}"
+                         for item in edge[name] if SEPARATOR in item]  # fmt: skip
+            edge[name] = SEPARATOR.join(edge[name])
     if problems:
         raise InputError(problems)
     return flat
 
 
-def _dress(flat: nx.Graph[str]) -> nx.Graph[str]:
-    """Return a copy with the attributes by which Gephi labels nodes and weighs edges."""
-    dressed = flat.copy()
-    for node, data in dressed.nodes(data=True):
-        data["label"] = data.get("label_zh", node)
-    for _, _, edge in dressed.edges(data=True):
-        edge.setdefault("weight", edge.get("statements", 1))
-    return dressed
-
-
-def _unflatten(read: nx.Graph[str]) -> nx.Graph[str]:
-    """Return a copy without what `_dress` and the formats add, and with lists as lists."""
-    network: nx.Graph[str] = nx.Graph()
-    for node, data in read.nodes(data=True):
-        network.add_node(node, **{name: value for name, value in data.items() if name != "label"})
-    for u, v, data in read.edges(data=True):
-        edge = {name: value.split(SEPARATOR) if name in LISTS else value for name, value in data.items()}
-        edge.pop("id", None)
-        if "statements" in edge:
-            edge.pop("weight", None)
-        network.add_edge(u, v, **edge)
-    return network
-
-
-def _make_xml(write: Callable[[nx.Graph[str], io.BytesIO], object], dressed: nx.Graph[str]) -> str:
-    """Return XML without the date and the version that networkx puts into GEXF."""
+def _make_xml(write: Callable[[nx.Graph[str], io.BytesIO], object], network: nx.Graph[str]) -> str:
+    """Return XML without the date and version that networkx puts into GEXF, and without half characters as numbers."""
     buffer = io.BytesIO()
-    write(dressed, buffer)
-    return re.sub(r"\s*<meta\b.*?</meta>", "", buffer.getvalue().decode("utf-8"), count=1, flags=re.DOTALL) + "\n"
+    write(network, buffer)
+    text = re.sub(r"\s*<meta\b.*?</meta>", "", buffer.getvalue().decode("utf-8"), count=1, flags=re.DOTALL)
+    return re.sub(r"&#5\d{4};", "\ufffd", text) + "\n"
 
 
-def _make_pajek(dressed: nx.Graph[str]) -> str:
-    places = {node: place for place, node in enumerate(dressed, start=1)}
-    lines = [f"*Vertices {len(places)}", *(f'{place} "{node}"' for node, place in places.items()), "*Edges"]
-    for u, v, edge in dressed.edges(data=True):
+def _make_pajek(network: nx.Graph[str]) -> str:
+    """Return ids with single quotation marks, as double ones end them."""
+    places = {node: place for place, node in enumerate(network, start=1)}
+    names = [node.replace('"', "'") for node in places]
+    lines = [f"*Vertices {len(places)}", *(f'{place} "{name}"' for place, name in enumerate(names, start=1)), "*Edges"]
+    for u, v, edge in network.edges(data=True):
         lines.append(f'{places[u]} {places[v]} {edge["weight"]} l "{edge.get("statement_ids", "")}"')
     return "\n".join(lines) + "\n"
 
 
-def _make_dl(dressed: nx.Graph[str]) -> str:
-    """Return each edge in both directions, since UCINET takes edges as directed."""
-    places = {node: place for place, node in enumerate(dressed, start=1)}
-    lines = [f"dl n={len(places)}", "format = edgelist1", "labels:", *places, "data:"]
-    for u, v, weight in dressed.edges(data="weight"):
+def _make_dl(network: nx.Graph[str]) -> str:
+    """Return ids without spaces, which end them, and edges in both directions, since UCINET takes them as directed."""
+    places = {node: place for place, node in enumerate(network, start=1)}
+    lines = [f"dl n={len(places)}", "format = edgelist1", "labels:"]
+    lines += [re.sub(r"[ \t\r\n,]+", "_", node) for node in places] + ["data:"]
+    for u, v, weight in network.edges(data="weight"):
         lines += [f"{places[u]} {places[v]} {weight}", f"{places[v]} {places[u]} {weight}"]
     return "\n".join(lines) + "\n"
 
 
-def _make_csv(rows: list[dict[str, Any]], first: tuple[str, ...]) -> str:
-    """Return rows as CSV; the columns after the first stand in order of appearance."""
-    names = dict.fromkeys([*first, *(name for row in rows for name in row)])
-    buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, list(names), restval="", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return buffer.getvalue()
-
-
-def _read_json(path: Path) -> nx.Graph[str]:
-    return nx.node_link_graph(json.loads(path.read_text(encoding="utf-8")), edges="links")
-
-
-def _read_csv(path: Path) -> nx.Graph[str]:
-    """Read the node list and the edge list, whichever of the two is named."""
-    stem = path.with_name(re.sub(r"-(nodes|edges)\.csv$", "", path.name))
-    if stem.name == path.name:
-        raise ValueError("its name must end in -nodes.csv or -edges.csv")
-    network: nx.Graph[str] = nx.Graph()
-    for row in _read_rows(_add_ending(stem, "-nodes.csv"), ("id",)):
-        network.add_node(row.pop("id"), **row)
-    count = len(network)
-    for row in _read_rows(_add_ending(stem, "-edges.csv"), ("source", "target")):
-        network.add_edge(row.pop("source"), row.pop("target"), **row)
-    if len(network) > count:
-        raise ValueError(f"the edge list names {list(network)[count]}, which the node list lacks")
-    return network
-
-
-def _read_rows(path: Path, first: tuple[str, ...]) -> list[dict[str, Any]]:
-    """Read the rows of a CSV file; an empty cell is an attribute that is not there."""
-    with path.open(encoding="utf-8", newline="") as lines:
-        reader = csv.DictReader(lines, strict=True)
-        if not set(first) <= set(reader.fieldnames or ()):
-            raise ValueError(f"{path.name} has no column {' or '.join(first)}")
-        return [{name: _convert(name, value) for name, value in row.items() if value} for row in reader]
-
-
-def _convert(name: str, value: str) -> Any:
-    return int(value) if name in WHOLE else float(value) if name in REAL else value
+def _make_csv(rows: list[dict[str, Any]], first: list[str]) -> str:
+    """Return rows as CSV; whole numbers stay whole where others are missing."""
+    return pd.DataFrame(rows, columns=None if rows else first, dtype=object).to_csv(index=False, lineterminator="\n")

@@ -8,18 +8,13 @@ from scipy.cluster.hierarchy import linkage
 from scipy.spatial.distance import squareform
 
 from analysis.errors import InputError
-from analysis.twomode import Matrix
 
 
 def correspond(counts: pd.DataFrame, *, axes: int = 2) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the correspondence analysis of a table of counts: its points and its axes.
 
-    Parameters
-    ----------
-    counts
-        From `build_two_mode`, such as measures by issuers.
-    axes
-        How many the points get; fewer than the shorter side has rows or columns with counts.
+    `counts` is from `build_two_mode`, such as measures by issuers. Points get as many `axes` as said, fewer than the
+    shorter side has rows or columns with counts.
 
     Returns
     -------
@@ -30,11 +25,6 @@ def correspond(counts: pd.DataFrame, *, axes: int = 2) -> tuple[pd.DataFrame, pd
         coordinates and quality are missing.
     axes
         One row is an axis, all of them: `axis`, `inertia`, `share` (0 to 1) and `cumulative`.
-
-    Raises
-    ------
-    InputError
-        Counts below 0 or missing, more axes than there are, or rows with all the same shares.
 
     Notes
     -----
@@ -53,63 +43,41 @@ def correspond(counts: pd.DataFrame, *, axes: int = 2) -> tuple[pd.DataFrame, pd
     expected = np.outer(*masses)
     residuals = np.divide(shares - expected, np.sqrt(expected), out=np.zeros(shares.shape), where=expected > 0)
     left, lengths, right = np.linalg.svd(residuals, full_matrices=False)
-    left, inertia, right = left[:, :most], lengths[:most] ** 2, right[:most].T
-    if inertia.sum() < 1e-12:
+    left, lengths, right = left[:, :most], lengths[:most], right[:most].T
+    table = pd.DataFrame({"axis": range(1, most + 1), "inertia": lengths**2})
+    if table["inertia"].sum() < 1e-12:
         raise InputError(["table of counts: all rows have the same shares, so there is no axis"])
+    table["share"] = table["inertia"] / table["inertia"].sum()
     signs = np.sign(left[np.abs(left).round(9).argmax(axis=0), np.arange(most)])
-    table = pd.DataFrame({"axis": range(1, most + 1), "inertia": inertia, "share": inertia / inertia.sum()})
-    scale = np.sqrt(inertia) * signs
-    points = [
-        _place_points(counts.index, "rows", masses[0], left, scale, axes),
-        _place_points(counts.columns, "columns", masses[1], right, scale, axes),
-    ]
-    return pd.concat(points, ignore_index=True), table.assign(cumulative=table["share"].cumsum())
+    mass, vectors = np.concatenate(masses)[:, None], np.vstack([left, right])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        coordinates = np.where(mass > 0, vectors * lengths * signs / np.sqrt(mass), np.nan)
+        quality = coordinates**2 / (coordinates**2).sum(axis=1, keepdims=True)
+    sides = [str(counts.index.name or "rows")] * len(left) + [str(counts.columns.name or "columns")] * len(right)
+    points = pd.DataFrame({"side": sides, "label": [*counts.index, *counts.columns], "mass": mass[:, 0]})
+    points["inertia"] = ((vectors * lengths) ** 2).sum(axis=1)
+    for k in range(axes):
+        points[f"axis_{k + 1}"] = coordinates[:, k]
+        points[f"contribution_{k + 1}"] = vectors[:, k] ** 2
+        points[f"quality_{k + 1}"] = quality[:, k]
+    return points, table.assign(cumulative=table["share"].cumsum())
 
 
 def cluster_groups(similarity: pd.DataFrame) -> pd.DataFrame:
-    """Return the order in which groups merge, the most alike first, by the mean distance of their members.
+    """Return the order in which two or more groups merge, the most alike first, by the mean distance of their members.
 
-    Parameters
-    ----------
-    similarity
-        Square, 0 to 1, from `measure_similarity`.
-
-    Returns
-    -------
-    DataFrame
-        One row is a merge: `first` and `second` (labels of members joined by ` + `), `distance` (1 - similarity),
-        `size` (members of both). Average linkage (R. Sokal and C. Michener 1958) by SciPy. Five groups give four
-        merges whatever the data: look at the distances.
-
-    Raises
-    ------
-    InputError
-        Fewer than two groups, or similarities that are missing, as those of a silent issuer.
+    `similarity` is from `measure_similarity`, 0 to 1, without silent issuers. One row is a merge: `first` and
+    `second` (labels of members joined by ` + `), `distance` (1 - similarity), `size` (members of both). Average linkage
+    (R. Sokal and C. Michener 1958) by SciPy. Five groups give four merges whatever the data: look at the distances.
     """
     values = similarity.to_numpy(float)
     silent = [str(name) for name in similarity.index[np.isnan(values).any(axis=1)]]
     if len(values) < 2 or silent:
         raise InputError([f"similarity: of {len(values)} groups, {', '.join(silent) or 'one'} cannot be compared; "
                           "give two or more, and leave silent ones out"])  # fmt: skip
-    distances = squareform(1 - values, checks=False).clip(0)
     names, merges = [str(name) for name in similarity.index], []
-    for first, second, distance, size in linkage(distances, "average"):
+    for first, second, distance, size in linkage(squareform(1 - values, checks=False).clip(0), "average"):
         pair = names[int(first)], names[int(second)]
         merges.append((*pair, float(distance), int(size)))
         names.append(" + ".join(pair))
     return pd.DataFrame(merges, columns=["first", "second", "distance", "size"])
-
-
-def _place_points(
-    names: pd.Index, side: str, mass: Matrix, vectors: Matrix, lengths: Matrix, axes: int
-) -> pd.DataFrame:
-    with np.errstate(divide="ignore", invalid="ignore"):
-        coordinates = np.where(mass[:, None] > 0, vectors * lengths / np.sqrt(mass)[:, None], np.nan)
-        quality = coordinates**2 / (coordinates**2).sum(axis=1, keepdims=True)
-    inertia = ((vectors * lengths) ** 2).sum(axis=1)
-    points = pd.DataFrame({"side": str(names.name or side), "label": names, "mass": mass, "inertia": inertia})
-    for k in range(axes):
-        points[f"axis_{k + 1}"] = coordinates[:, k]
-        points[f"contribution_{k + 1}"] = vectors[:, k] ** 2
-        points[f"quality_{k + 1}"] = quality[:, k]
-    return points

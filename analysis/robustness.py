@@ -14,14 +14,13 @@ from scipy.stats import kendalltau, spearmanr
 from analysis.communities import adjusted_rand
 from analysis.comparison import measure_similarity
 from analysis.errors import InputError
-from analysis.projection import Normalisation, build_one_mode
-from analysis.twomode import build_two_mode, divide
+from analysis.twomode import OneModeNorm, build_one_mode, build_two_mode, divide
 
 Tables = Mapping[str, pd.DataFrame]
 """Issuers x codes by `measure`, `actor`, `goal`, `instrument` and `stance`; issuers x issuers by `similarity`."""
 KINDS = ("issuer", "actor", "measure")
 CODES = ("measure", "actor", "goal", "instrument", "stance")
-NORMALISATIONS: dict[str, Normalisation] = {"statements": "cosine", "characters": "jaccard", "sentences": "average"}
+NORMALISATIONS: dict[str, OneModeNorm] = {"statements": "cosine", "characters": "jaccard", "sentences": "average"}
 """By what counts are divided, and how similarity is normalised; in pairs, as no finding reads both."""
 DUPLICATES = {"all": [], "sentence": ["doc_id", "unit_id"], "document": ["doc_id", "actor", "measure", "stance"]}
 """Within what a code counts once."""

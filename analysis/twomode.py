@@ -1,9 +1,14 @@
-"""Two-mode networks of any two columns, as Discourse Network Analyzer defines them.
+"""Two-mode networks of any two columns and their one-mode projections, as Discourse Network Analyzer defines them.
 
 Let x_ijk be the number of statements by node i on node j at level k of a qualifier, such as a stance. The definitions
 are those of P. Leifeld, J. Gruber and F. R. Bossner, *Discourse Network Analyzer Manual* (DNA 2.0, 2018), chapter 2;
-see also P. Leifeld 2017, in *The Oxford Handbook of Political Networks*, 301-326. Where the program (`Exporter.java`
-of DNA 3, June 2025) departs from them, or they from their name, the functions here say so.
+see also P. Leifeld 2017, in *The Oxford Handbook of Political Networks*, 301-326. `docs/dna.md` says where the program
+departs from them, or they from their name.
+
+Statements (`joined`) are those of `network.join_facts`, filtered beforehand; `rows` and `columns` are any two of their
+columns, such as `issuer` and `measure`; `qualifier` is the column of the levels k; `weight` one with the weight of each
+statement, as `list_windows` gives. Tables keep values of which nothing is said, with zeros; nothing divided by nothing
+is 0. Unknown columns, missing values, and options that make no sense together raise `InputError`.
 """
 
 from __future__ import annotations
@@ -11,109 +16,156 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Literal, get_args
 
+import networkx as nx
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
-from analysis.errors import InputError
+from analysis.errors import InputError, check_choice
+from analysis.network import PREFIXES
 
-Aggregation = Literal["ignore", "subtract", "combine"]
-Normalisation = Literal["none", "activity", "prominence", "rate"]
+TwoModeAggregation = Literal["ignore", "subtract", "combine"]
+TwoModeNorm = Literal["none", "activity", "prominence", "rate"]
+OneModeAggregation = Literal["ignore", "congruence", "conflict", "subtract"]
+OneModeNorm = Literal["none", "average", "jaccard", "cosine"]
 Matrix = NDArray[Any]
 
 
 def build_two_mode(
-    joined: pd.DataFrame, rows: str, columns: str, *, aggregation: Aggregation = "ignore",
-    qualifier: str = "stance", negative: Sequence[str] = ("prohibit",), normalisation: Normalisation = "none",
+    joined: pd.DataFrame, rows: str, columns: str, *, aggregation: TwoModeAggregation = "ignore",
+    qualifier: str = "stance", negative: Sequence[str] = ("prohibit",), normalisation: TwoModeNorm = "none",
     characters: pd.Series[int] | None = None, weight: str | None = None,
 ) -> pd.DataFrame:  # fmt: skip
     """Return how often the values of one column meet those of another.
 
     Parameters
     ----------
-    joined
-        One row is a statement, from `network.join_facts`; filter it beforehand.
-    rows, columns
-        Any two of its columns, such as `issuer` and `measure`.
     aggregation
-        `ignore`: sum_k x_ijk. `subtract`: statements at negative levels count -1, all others 1; a numeric qualifier
+        `ignore`: sum_k x_ijk. `subtract`: statements at `negative` levels count -1, all others 1; a numeric qualifier
         counts by its value, a truth value 1 or -1. `combine`: the levels that occur, as text joined by `+`.
-    qualifier, negative
-        The column whose values are the levels k, and those of them that `subtract` takes as negative.
     normalisation
         `activity` divides by the statements of the row, `prominence` by those of the column (both counted without
-        sign), `rate` by the characters of the row, times 1,000.
-    characters
-        Characters of the documents of each row, for `rate`: `documents.groupby("issuer")["characters"].sum()`.
-    weight
-        A column with the weight of each statement, such as `periods.list_windows` gives.
-
-    Returns
-    -------
-    DataFrame
-        One row is a value of `rows`, one column a value of `columns`. Values of which nothing is said keep their
-        zeros; nothing divided by nothing is 0.
-
-    Raises
-    ------
-    InputError
-        Unknown columns, missing values, unknown negative levels, or options that make no sense together.
+        sign), `rate` by the thousands of `characters` of the documents of the row:
+        `documents.groupby("issuer")["characters"].sum()`.
     """
-    check_options(joined, [rows, columns], aggregation, normalisation, Aggregation, Normalisation)
-    index = categorise(joined, rows).categories.rename(rows)
-    names = categorise(joined, columns).categories.rename(columns)
-    _check_sense(aggregation, normalisation, index, characters)
+    check_choice("aggregation", aggregation, get_args(TwoModeAggregation))
+    check_choice("normalisation", normalisation, get_args(TwoModeNorm))
+    index, names = _list_nodes(joined, rows, columns)
     if aggregation == "combine":
-        return pd.DataFrame(_combine(joined, rows, columns, qualifier), index, names)
-    weights = np.ones(len(joined)) if weight is None else joined[weight].to_numpy(float)
-    counts = count_statements(joined, [rows, columns], weights).toarray()
+        if normalisation != "none":
+            raise InputError([f"two-mode network: combined levels are names, so {normalisation} means nothing"])
+        levels = categorise(joined, qualifier).categories
+        counts = _count(joined, [rows, columns, qualifier], np.ones(len(joined))).toarray()
+        cells = counts.reshape(len(index), len(names), len(levels)) > 0
+        return pd.DataFrame([["+".join(map(str, levels[cell])) for cell in row] for row in cells], index, names)
+    weights = _weigh(joined, weight)
+    counts = _count(joined, [rows, columns], weights).toarray()
     signs = _find_signs(joined, qualifier, negative) if aggregation == "subtract" else 1.0
-    matrix = count_statements(joined, [rows, columns], weights * signs).toarray()
-    if normalisation == "activity":
-        matrix = divide(matrix, counts.sum(axis=1, keepdims=True))
-    elif normalisation == "prominence":
-        matrix = divide(matrix, counts.sum(axis=0, keepdims=True))
-    elif characters is not None:
+    matrix = _count(joined, [rows, columns], weights * signs).toarray()
+    if (normalisation == "rate") != (characters is not None):
+        raise InputError(["two-mode network: `rate` and `characters` go together; give both or neither"])
+    if characters is not None:
+        if not (characters.reindex(index) > 0).all():
+            raise InputError([f"two-mode network: characters must be above 0 for each of {', '.join(map(str, index))}"])
         matrix = 1000 * divide(matrix, characters[index].to_numpy(float)[:, None])
+    elif normalisation != "none":
+        matrix = divide(matrix, counts.sum(axis=1 if normalisation == "activity" else 0, keepdims=True))
     elif np.array_equal(matrix, matrix.round()):
         matrix = matrix.astype(int)
     return pd.DataFrame(matrix, index, names)
 
 
-def check_options(
-    joined: pd.DataFrame, columns: list[str], aggregation: str, normalisation: str, allowed: object, norms: object
-) -> None:
-    """Raise `InputError` unless the columns are there and differ, and the options are known."""
-    problems = [f"statements: no column {name!r}; one of {', '.join(joined.columns)}"
-                for name in columns if name not in joined.columns]  # fmt: skip
-    if len(set(columns)) < len(columns):
-        problems.append(f"network: rows and columns are both {columns[0]!r}; take two columns")
-    for what, value, choices in (("aggregation", aggregation, allowed), ("normalisation", normalisation, norms)):
-        if value not in get_args(choices):
-            problems.append(f"network: unknown {what} {value!r}; one of {', '.join(get_args(choices))}")
-    if problems:
-        raise InputError(problems)
+def build_one_mode(
+    joined: pd.DataFrame, rows: str, columns: str, *, aggregation: OneModeAggregation = "ignore",
+    qualifier: str = "stance", scale: tuple[float, float] | None = None,
+    normalisation: OneModeNorm = "none", weight: str | None = None,
+) -> pd.DataFrame:  # fmt: skip
+    """Return how strongly the values of `rows` are tied by the values of `columns` that they share.
+
+    Parameters
+    ----------
+    aggregation
+        `ignore`: sum_j (sum_k x_ijk) (sum_k x_i'jk). `congruence`: sum_jkk' x_ijk x_i'jk' (1 - d_kk'). `conflict`: the
+        same with d_kk'. `subtract`: congruence - conflict. Here d_kk' = |q_k - q_k'| / R; of a categorical qualifier,
+        0 for equal levels and else 1. So congruence + conflict = ignore.
+    scale
+        Lowest and highest value that a numeric qualifier may take. R is their difference, not the observed one.
+    normalisation
+        With a_i = sum_jk x_ijk: `average` w / ((a_i + a_i') / 2); `jaccard` w over the statements of i where i' has
+        none, plus those of i' where i has none, plus sum_jk x_ijk x_i'jk (for `ignore` over codes alone); `cosine`
+        w / (|x_i| |x_i'|), Euclidean lengths, over codes and levels for `congruence` and else over codes alone, so that
+        `conflict` lies within 0 and 1, `subtract` within -1 and 1.
+    weight
+        A pair of statements with weights z and z' counts sqrt(z z').
+
+    Returns
+    -------
+    DataFrame
+        Square and symmetric, with zeros on the diagonal: nodes have no tie with themselves.
+    """
+    check_choice("aggregation", aggregation, get_args(OneModeAggregation))
+    check_choice("normalisation", normalisation, get_args(OneModeNorm))
+    nodes, _ = _list_nodes(joined, rows, columns)
+    weights = np.sqrt(_weigh(joined, weight))
+    codes = _count(joined, [rows, columns], weights)
+    levels, each = codes, sparse.eye_array(codes.shape[1], format="csr")
+    if aggregation != "ignore":
+        levels = _count(joined, [rows, columns, qualifier], weights)
+        distance = _compare_levels(joined, qualifier, scale)
+        likeness = {"congruence": 1 - distance, "conflict": distance, "subtract": 1 - 2 * distance}[aggregation]
+        each = sparse.kron(each, likeness, format="csr")
+    tie = (levels @ each @ levels.T).toarray()
+    activity = levels.sum(axis=1)
+    by = np.asarray(np.add.outer(activity, activity))
+    if normalisation == "jaccard":
+        shared = (levels @ (levels > 0).astype(float).T).toarray()
+        by = by - shared - shared.T + (levels @ levels.T).toarray()
+    elif normalisation == "cosine":
+        lengths = np.sqrt(tie.diagonal() if aggregation == "congruence" else (codes * codes).sum(axis=1))
+        by = np.outer(lengths, lengths)
+    matrix = tie if normalisation == "none" else divide(tie, by / 2 if normalisation == "average" else by)
+    np.fill_diagonal(matrix, 0)
+    return pd.DataFrame(matrix, nodes, nodes)
+
+
+def make_graph(matrix: pd.DataFrame, joined: pd.DataFrame, *, columns: str, network: nx.Graph[str]) -> nx.Graph[str]:
+    """Return a matrix, built as above from `joined` and `columns`, as a graph with labels and statements.
+
+    Every cell that is not 0 becomes an edge with this `weight` and its `statement_ids`; in a one-mode network those of
+    both nodes on everything of which both speak. `edge_evidence` shows them. Nodes found in `network`, from
+    `build_network`, bring their attributes along; those of two modes know their side, `bipartite` 0 (rows) or 1.
+    """
+    rows, others = str(matrix.index.name), str(matrix.columns.name)
+    stated: dict[str, dict[str, list[str]]] = {row: {} for row in matrix.index}
+    for (row, code), said in joined.groupby([rows, columns], observed=True)["statement_id"]:
+        stated[str(row)][str(code)] = list(said)
+    graph: nx.Graph[str] = nx.Graph()
+    ends = [[f"{PREFIXES.get(side, side)}:{code}" for code in codes]
+            for side, codes in ((rows, matrix.index), (others, matrix.columns))]  # fmt: skip
+    for number, names in enumerate(ends):
+        side = {} if rows == others else {"bipartite": number}
+        for name in names:
+            facts = network.nodes.get(name, {"kind": name.partition(":")[0], "label_zh": name})
+            graph.add_node(name, **facts, **side)
+    weights = matrix.to_numpy(float)
+    for i, j in np.argwhere(~np.isclose(np.triu(weights) if rows == others else weights, 0)):
+        mine, other = stated[matrix.index[i]], matrix.columns[j]
+        if rows == others:
+            ids = [s for code in mine if code in stated[other] for s in mine[code] + stated[other][code]]
+        else:
+            ids = mine[other]
+        graph.add_edge(ends[0][i], ends[1][j], weight=float(weights[i, j]), statement_ids=ids)
+    return graph
 
 
 def categorise(joined: pd.DataFrame, column: str) -> pd.Categorical:
     """Return a column as codes over all its categories, or over its sorted values."""
-    if column not in joined.columns:
-        raise InputError([f"statements: no column {column!r}; one of {', '.join(joined.columns)}"])
+    check_choice("column of the statements", column, joined.columns)
     values = pd.Categorical(joined[column])
-    missing = int((values.codes < 0).sum())
-    if missing:
+    if missing := int((values.codes < 0).sum()):
         raise InputError([f"statements: {missing} without {column}; leave them out: statements.dropna(subset=...)"])
     return values
-
-
-def count_statements(joined: pd.DataFrame, columns: list[str], weights: Matrix) -> sparse.csr_array:
-    """Return summed weights: a row per category of the first column, a column per combination of the others."""
-    first, second, *rest = (categorise(joined, column) for column in columns)
-    place, width = second.codes.astype(np.int64), len(second.categories)
-    for level in rest:
-        place, width = place * len(level.categories) + level.codes, width * len(level.categories)
-    return sparse.coo_array((weights, (first.codes, place)), shape=(len(first.categories), width)).tocsr()
 
 
 def divide(matrix: Matrix, by: Matrix) -> Matrix:
@@ -121,20 +173,26 @@ def divide(matrix: Matrix, by: Matrix) -> Matrix:
     return np.asarray(np.divide(matrix, by, out=np.zeros(matrix.shape), where=by > 0), dtype=float)
 
 
-def _check_sense(aggregation: str, normalisation: str, index: pd.Index, characters: pd.Series[int] | None) -> None:
-    if (normalisation == "rate") != (characters is not None):
-        raise InputError(["two-mode network: `rate` and `characters` go together; give both or neither"])
-    if characters is not None and not (characters.reindex(index) > 0).all():
-        raise InputError([f"two-mode network: characters must be above 0 for each of {', '.join(map(str, index))}"])
-    if aggregation == "combine" and normalisation != "none":
-        raise InputError([f"two-mode network: combined levels are names, so {normalisation} means nothing"])
+def _list_nodes(joined: pd.DataFrame, rows: str, columns: str) -> list[pd.Index]:
+    if rows == columns:
+        raise InputError([f"network: rows and columns are both {rows!r}; take two columns"])
+    return [categorise(joined, column).categories.rename(column) for column in (rows, columns)]
 
 
-def _combine(joined: pd.DataFrame, rows: str, columns: str, qualifier: str) -> NDArray[np.object_]:
-    levels = categorise(joined, qualifier).categories
-    counts = count_statements(joined, [rows, columns, qualifier], np.ones(len(joined))).toarray()
-    cells = counts.reshape(counts.shape[0], -1, len(levels))
-    return np.array([["+".join(map(str, levels[cell > 0])) for cell in row] for row in cells], dtype=object)
+def _weigh(joined: pd.DataFrame, weight: str | None) -> Matrix:
+    if weight is None:
+        return np.ones(len(joined))
+    check_choice("column of the statements", weight, joined.columns)
+    return joined[weight].to_numpy(float)
+
+
+def _count(joined: pd.DataFrame, columns: list[str], weights: Matrix) -> sparse.csr_array:
+    """Return summed weights: a row per category of the first column, a column per combination of the others."""
+    first, second, *rest = (categorise(joined, column) for column in columns)
+    place, width = second.codes.astype(np.int64), len(second.categories)
+    for level in rest:
+        place, width = place * len(level.categories) + level.codes, width * len(level.categories)
+    return sparse.coo_array((weights, (first.codes, place)), shape=(len(first.categories), width)).tocsr()
 
 
 def _find_signs(joined: pd.DataFrame, qualifier: str, negative: Sequence[str]) -> Matrix:
@@ -147,3 +205,16 @@ def _find_signs(joined: pd.DataFrame, qualifier: str, negative: Sequence[str]) -
     if unknown or not negative:
         raise InputError([f"two-mode network: no negative level {', '.join(unknown)}; some of {', '.join(levels)}"])
     return np.where(values.isin(negative), -1.0, 1.0)
+
+
+def _compare_levels(joined: pd.DataFrame, qualifier: str, scale: tuple[float, float] | None) -> Matrix:
+    """Return the distance of every two levels, 0 to 1."""
+    levels = categorise(joined, qualifier).categories
+    if not pd.api.types.is_numeric_dtype(levels) or pd.api.types.is_bool_dtype(levels):
+        return 1 - np.eye(len(levels))
+    if scale is None or not scale[0] < scale[1]:
+        raise InputError([f"one-mode network: {qualifier} is numeric; declare its scale, such as scale=(-5, 5)"])
+    values = levels.to_numpy(float)
+    if ((values < scale[0]) | (values > scale[1])).any():
+        raise InputError([f"statements: {qualifier} lies between {values.min()} and {values.max()}, outside {scale}"])
+    return np.asarray(np.abs(np.subtract.outer(values, values)) / (scale[1] - scale[0]))

@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.network import join_facts
-from analysis.projection import build_one_mode
 from analysis.tables import COLUMNS, STANCES
+from analysis.twomode import build_one_mode
 
 ISSUERS, TYPES, MEASURES, DOCUMENTS = 300, 14, 400, 10_000
 REPORTED = {20_000: 46.0, 50_000: 300.0}

@@ -29,8 +29,6 @@ def test_the_disparity_of_each_edge_worked_out_by_hand():
     assert table["p"].tolist() == pytest.approx([0.2**2, 2 / 3, 0.9**2, 1 / 3])
     # of 7 ends, in order: 0.04 * 7 / 1, 0.2 * 7 / 2, 1/3 * 7 / 3, then no more than 0.81 * 7 / 7
     assert table["p_adjusted"].tolist() == pytest.approx([0.28, 0.81, 0.81, 7 / 9])
-    harmonic = sum(1 / k for k in range(1, 8))
-    assert filter_disparity(STAR, correction="by")["p_adjusted"][0] == pytest.approx(0.28 * harmonic)
 
 
 def test_disparity_is_the_integral_of_its_definition():
@@ -115,9 +113,7 @@ def test_a_planted_pair_among_many_passes_after_correction():
 
 
 def test_wrong_input_is_refused():
-    with pytest.raises(InputError, match="graph, a - b: share is None"):
+    with pytest.raises(InputError, match="network, a - b: share is None"):
         filter_disparity(STAR, weight="share")
-    with pytest.raises(InputError, match="unknown correction 'holm'; one of bh, by"):
-        filter_projection(BLOCKS, correction="holm")
     with pytest.raises(InputError, match="fewer than two rows"):
         filter_projection(BLOCKS.head(1))

@@ -1,7 +1,9 @@
 """What is written can be read again, by us and by others, and is the same to the byte."""
 
 import csv
+import json
 import xml.etree.ElementTree as ET
+from pathlib import Path
 
 import igraph
 import networkx as nx
@@ -13,10 +15,10 @@ from hypothesis import strategies as st
 from analysis.errors import InputError
 from analysis.export import read_network, write_latex, write_network
 from analysis.network import attach_evidence, build_network
+from analysis.tables import STANCES
 from tests.tables_by_hand import CODEBOOK, DOCUMENTS, STATEMENTS, UNITS
 
-ENDINGS = [".graphml", ".gexf", ".json", "-nodes.csv", "-edges.csv"]
-"""Of the files that hold everything."""
+ENDINGS = [".graphml", ".gexf", ".json", "-nodes.csv", "-edges.csv", ".net", ".dl"]
 NETWORK = attach_evidence(build_network(STATEMENTS, DOCUMENTS, codebook=CODEBOOK), STATEMENTS, UNITS)
 
 
@@ -37,19 +39,48 @@ def written(tmp_path):
 
 
 def test_seven_files_are_written_beside_each_other(written, tmp_path):
-    assert {path.name for path in written} == {f"03.network{ending}" for ending in [*ENDINGS, ".net", ".dl"]}
+    assert {path.name for path in written} == {f"03.network{ending}" for ending in ENDINGS}
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(path.name for path in written)
 
 
-@pytest.mark.parametrize("ending", ENDINGS)
-def test_reading_back_gives_the_same_nodes_edges_attributes_and_types(written, tmp_path, ending):
-    assert describe(read_network(tmp_path / f"03.network{ending}")) == describe(NETWORK)
+def test_reading_back_gives_the_same_nodes_edges_attributes_and_types(written, tmp_path):
+    assert describe(read_network(tmp_path / "03.network.graphml")) == describe(NETWORK)
 
 
-@pytest.mark.parametrize("ending", ENDINGS)
-def test_what_was_read_is_written_again_with_the_same_bytes(written, tmp_path, ending):
-    again = write_network(read_network(tmp_path / f"03.network{ending}"), tmp_path / "again")
+def test_what_was_read_is_written_again_with_the_same_bytes(written, tmp_path):
+    again = write_network(read_network(tmp_path / "03.network.graphml"), tmp_path / "again")
     assert [path.read_bytes() for path in again] == [path.read_bytes() for path in written]
+
+
+def read_rows(path: Path) -> list[dict]:
+    """Return the filled cells of each row, numbers as numbers."""
+    kinds = dict.fromkeys(["statements", "documents", "characters", *STANCES], int) | {"rate": float}
+    with path.open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    return [{name: kinds.get(name, str)(value) for name, value in row.items() if value} for row in rows]
+
+
+def read_by_others(folder: Path, stem: str) -> list[nx.Graph]:
+    """Return what others read from the JSON, the GEXF and the two CSV files, lists as in JSON."""
+    stored = nx.node_link_graph(json.loads((folder / f"{stem}.json").read_text(encoding="utf-8")), edges="links")
+    gexf, lists = nx.read_gexf(folder / f"{stem}.gexf"), nx.Graph()
+    for row in read_rows(folder / f"{stem}-nodes.csv"):
+        lists.add_node(row.pop("id"), **row)
+    for row in read_rows(folder / f"{stem}-edges.csv"):
+        lists.add_edge(row.pop("source"), row.pop("target"), **row)
+    for graph in (gexf, lists):
+        graph.graph.clear()
+        for _, data in graph.nodes(data=True):
+            data.pop("label", None)
+        for _, _, data in graph.edges(data=True):
+            data.pop("id", None), data.pop("weight", None)
+            data |= {name: data[name].split("|") for name in ("statement_ids", "sections") if name in data}
+    return [stored, gexf, lists]
+
+
+def test_other_programs_find_the_same_nodes_edges_and_attributes_in_json_gexf_and_csv(written, tmp_path):
+    for graph in read_by_others(tmp_path, "03.network"):
+        assert nx.utils.graphs_equal(graph, NETWORK)
 
 
 def test_no_file_holds_a_date_or_a_program_version(written):
@@ -101,20 +132,11 @@ def test_a_table_for_a_paper_escapes_and_rounds(tmp_path):
     assert r"\toprule" in text and r"\caption{Rates}" in text and r"\label{tab:rates}" in text
 
 
-def test_the_lists_are_plain_csv(written, tmp_path):
-    with (tmp_path / "03.network-edges.csv").open(encoding="utf-8", newline="") as lines:
-        rows = list(csv.DictReader(lines))
-    assert len(rows) == NETWORK.number_of_edges()
-    assert rows[0]["source"] == "issuer:ant" and rows[0]["statements"] == "2"
-    with (tmp_path / "03.network-nodes.csv").open(encoding="utf-8", newline="") as lines:
-        assert [row["id"] for row in csv.DictReader(lines)] == list(NETWORK)
-
-
 def test_a_network_without_edges_comes_back_too(tmp_path):
     silent = build_network(STATEMENTS[:0], DOCUMENTS, codebook=CODEBOOK)
     write_network(silent, tmp_path / "silent")
-    for ending in ENDINGS:
-        assert describe(read_network(tmp_path / f"silent{ending}")) == describe(silent)
+    assert describe(read_network(tmp_path / "silent.graphml")) == describe(silent)
+    assert all(nx.utils.graphs_equal(graph, silent) for graph in read_by_others(tmp_path, "silent"))
 
 
 def test_writing_changes_nothing_in_the_network(tmp_path):
@@ -129,8 +151,47 @@ def test_sentences_with_marks_of_every_format_survive(tmp_path_factory, sentence
     network.add_edge("a", "b", first_sentence=sentence, statements=1)
     folder = tmp_path_factory.mktemp("x")
     write_network(network, folder / "x")
+    for graph in (read_network(folder / "x.graphml"), *read_by_others(folder, "x")):
+        assert graph.edges["a", "b"]["first_sentence"] == sentence
+
+
+@pytest.mark.parametrize("character", ["\0", "\x0b", "\x1f", "\ud800", "\uffff"])
+def test_characters_that_xml_forbids_are_replaced_where_one_sees_it(tmp_path, character):
+    network = nx.Graph()
+    network.add_node("a", label_zh=f"捐{character}款")
+    network.add_edge("a", f"b{character}", first_sentence=f"一{character}二&#55555;", statements=1, statement_ids=["s"])
+    write_network(network, tmp_path / "x")
     for ending in ENDINGS:
-        assert read_network(folder / f"x{ending}").edges["a", "b"]["first_sentence"] == sentence
+        text = (tmp_path / f"x{ending}").read_text(encoding="utf-8")
+        assert character not in text
+        assert "b\ufffd" in text or ending == ".json"
+    ET.parse(tmp_path / "x.gexf")
+    assert igraph.Graph.Read_GraphML(str(tmp_path / "x.graphml")).es["first_sentence"] == ["一\ufffd二&#55555;"]
+    read = read_network(tmp_path / "x.graphml")
+    assert read.nodes["a"]["label_zh"] == "捐\ufffd款"
+    assert read.edges["a", "b\ufffd"]["first_sentence"] == "一\ufffd二&#55555;"
+
+
+def test_ids_with_space_and_quotation_marks_stay_one_id_in_pajek_and_ucinet(tmp_path):
+    network = nx.Graph([("issuer:my text", 'type:"q"'), ('type:"q"', "c")])
+    write_network(network, tmp_path / "x")
+    assert list(nx.read_pajek(tmp_path / "x.net")) == ["issuer:my text", "type:'q'", "c"]
+    assert igraph.Graph.Read_Pajek(str(tmp_path / "x.net")).ecount() == 2
+    graph = igraph.Graph.Read_DL(str(tmp_path / "x.dl"))
+    assert graph.vs["name"] == ["issuer:my_text", 'type:"q"', "c"]
+    assert graph.get_edgelist() == [(0, 1), (1, 0), (1, 2), (2, 1)]
+
+
+def test_what_cannot_be_written_is_told_with_its_name(tmp_path):
+    (tmp_path / "x.graphml").mkdir()
+    (tmp_path / "file").touch()
+    table = pd.DataFrame({"n": [1]})
+    with pytest.raises(InputError, match=r"x.graphml: cannot be written \(Is a directory\); give another name"):
+        write_network(NETWORK, tmp_path / "x")
+    with pytest.raises(InputError, match=r"file/x.graphml: cannot be written \((Not a directory|File exists)\)"):
+        write_network(NETWORK, tmp_path / "file" / "x")
+    with pytest.raises(InputError, match=r"x.graphml: cannot be written \(Is a directory\)"):
+        write_latex(table, tmp_path / "x.graphml", caption="", label="")
 
 
 def test_an_id_that_could_not_be_read_back_is_refused(tmp_path):
@@ -141,23 +202,13 @@ def test_an_id_that_could_not_be_read_back_is_refused(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("name", ["x.graphml", "x.gexf", "x.json", "x-nodes.csv", "x.csv"])
-def test_a_file_that_is_no_network_is_refused_by_name(tmp_path, name):
-    with pytest.raises(InputError, match=f"{name}: (no such file|not a network)"):
-        read_network(tmp_path / name)
-    (tmp_path / name).write_text("无\n", encoding="utf-8")
-    (tmp_path / "x-edges.csv").write_text("无\n", encoding="utf-8")
-    with pytest.raises(InputError, match=f"{name}: not a network"):
-        read_network(tmp_path / name)
-
-
-def test_an_unknown_ending_is_refused(tmp_path):
-    with pytest.raises(InputError, match="unknown ending; one of .graphml, .gexf, .json, .csv"):
-        read_network(tmp_path / "x.xlsx")
-
-
-def test_an_edge_list_that_names_an_unlisted_node_is_refused(tmp_path):
-    (tmp_path / "x-nodes.csv").write_text("id\na\n", encoding="utf-8")
-    (tmp_path / "x-edges.csv").write_text("source,target\na,b\n", encoding="utf-8")
-    with pytest.raises(InputError, match="names b, which the node list lacks"):
-        read_network(tmp_path / "x-edges.csv")
+def test_a_file_that_is_no_network_is_refused_by_name(tmp_path):
+    path = tmp_path / "x.graphml"
+    with pytest.raises(InputError, match=r"x.graphml: cannot be read \(No such file or directory\)"):
+        read_network(path)
+    with pytest.raises(InputError, match=r"cannot be read \(Is a directory\)"):
+        read_network(tmp_path)
+    for text in ("无\n", "<a/>", '{"nodes": []}'):
+        path.write_text(text, encoding="utf-8")
+        with pytest.raises(InputError, match="x.graphml: no network in GraphML"):
+            read_network(path)

@@ -111,7 +111,7 @@ def test_a_table_keeps_the_zeros_of_all_codes_and_issuers():
     assert table.loc[["epidemic", "both", "resumption"], ["ant", "bee", "cat"]].to_numpy().tolist() == [
         [2, 1, 0], [1, 1, 0], [0, 0, 0],
     ]  # fmt: skip
-    with pytest.raises(InputError, match="no column 'colour'"):
+    with pytest.raises(InputError, match="unknown column of the statements 'colour'"):
         build_two_mode(joined, "goal", "colour")
 
 
@@ -122,9 +122,9 @@ def test_a_table_keeps_the_zeros_of_all_codes_and_issuers():
         (STATEMENTS.replace({"measure": {"logistics": "x"}}), DOCUMENTS, "unknown measure 'x'; one of donation"),
         (STATEMENTS.replace({"stance": {"report": "tell"}}), DOCUMENTS, "unknown stance 'tell'; one of require"),
         (STATEMENTS, DOCUMENTS[:1], "unknown doc_id 'b1'; one of a1"),
+        (STATEMENTS.assign(actor=["charity", None, "charity", "charity", "charity"]), DOCUMENTS, "unknown actor nan"),
         (STATEMENTS.assign(coder=["rules", *4 * ["reference"]]), DOCUMENTS, "coders reference, rules mixed; keep one"),
         (pd.concat([STATEMENTS, STATEMENTS[:1]]), DOCUMENTS, "a1:1:charity:donation: this id stands twice"),
-        (STATEMENTS.assign(statement_id=lambda t: t["statement_id"] + "|"), DOCUMENTS, "an id may not hold '|'"),
         (STATEMENTS.drop(columns="stance"), DOCUMENTS, "no column stance"),
         (STATEMENTS, DOCUMENTS.drop(columns="characters"), "documents: no column characters"),
         (STATEMENTS, pd.concat([DOCUMENTS, DOCUMENTS[:1]]), "documents, a1: this id stands twice"),
@@ -134,7 +134,7 @@ def test_a_table_keeps_the_zeros_of_all_codes_and_issuers():
     ],
 )
 def test_wrong_tables_are_refused_with_row_and_mend(statements, documents, message):
-    with pytest.raises(InputError, match=message.replace("|", r"\|")):
+    with pytest.raises(InputError, match=message):
         build(statements, documents)
 
 

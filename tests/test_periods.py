@@ -11,8 +11,7 @@ from scipy.integrate import quad
 
 from analysis.errors import InputError
 from analysis.periods import KERNELS, keep_first, list_windows
-from analysis.projection import build_one_mode
-from analysis.twomode import build_two_mode
+from analysis.twomode import build_one_mode, build_two_mode
 from tests.tables_by_hand import tell
 
 
@@ -32,8 +31,10 @@ def test_weeks_are_iso_weeks_with_their_year():
     assert keep(table, "week") == [0, 1, 3, 4]
 
 
-def test_months_are_months_with_their_year():
-    assert keep(say("2019-02-12", "2019-02-28", "2020-02-12", "2020-03-01"), "month") == [0, 2, 3]
+def test_months_and_years_are_those_of_the_calendar():
+    table = say("2019-02-12", "2019-02-28", "2020-02-12", "2020-03-01")
+    assert keep(table, "month") == [0, 2, 3]
+    assert keep(table, "year") == [0, 2]
 
 
 def test_days_and_the_whole_range_keep_the_earliest_whatever_the_order_of_rows():
@@ -64,8 +65,8 @@ def test_a_document_without_date_is_named():
 
 
 def test_an_unknown_period_is_refused():
-    with pytest.raises(InputError, match="unknown period 'year'; one of document, day, week, month, range"):
-        keep(say("2020-02-12"), "year")
+    with pytest.raises(InputError, match="unknown period 'hour'; one of document, day, week, month, year, range"):
+        keep(say("2020-02-12"), "hour")
 
 
 @pytest.mark.parametrize(
@@ -118,6 +119,8 @@ def test_a_month_reaches_to_the_same_day_of_the_next_over_the_turn_of_the_year()
     weights = weigh(table, unit="months", width=2)
     assert list(weights) == ["2019-12-15", "2020-01-15", "2020-02-15"]
     assert weights["2020-01-15"] == [0.5, 0.5, 0.5, 0]
+    years = weigh(say("2018-03-01", "2019-02-28", "2020-03-01"), unit="years", width=2)
+    assert years == {"2018-03-01": [0.5, 0.5, 0], "2019-03-01": [0.5, 0.5, 0.5], "2020-03-01": [0, 0, 0.5]}
 
 
 def test_windows_of_months_from_the_last_day_do_not_drift():
@@ -133,19 +136,20 @@ def test_events_are_counted_in_order_of_date_and_those_of_a_day_stand_together()
     assert weights["2020-02-12"] == [1, 0.25, 0.25, 0]
 
 
-def test_steps_and_whole_windows_only():
-    table = say("2020-02-10", "2020-02-16")
-    assert list(weigh(table, unit="days", width=4, step=2)) == ["2020-02-10", "2020-02-12", "2020-02-14", "2020-02-16"]
-    assert list(weigh(table, unit="days", width=4, inside=True)) == ["2020-02-12", "2020-02-13", "2020-02-14"]
-
-
 def test_windows_in_which_nothing_is_said_are_kept():
     windows = list(list_windows(say("2020-02-10", "2020-02-20"), unit="days", width=2))
-    assert len(windows) == 11 and sum(window.statements.empty for window in windows) == 7
+    assert len(windows) == 11 and sum(statements.empty for _, statements in windows) == 7
 
 
-def test_no_statements_have_no_windows():
-    assert not list(list_windows(say("2020-02-10")[:0], unit="days", width=2))
+def test_rows_may_have_been_filtered_and_stand_in_any_order():
+    table = say("2020-02-27", "2020-02-12", "2020-02-20", "2020-02-13").drop(index=3)
+    assert list(weigh(table, unit="events", width=2).values()) == [[0, 0.5, 0.5], [0.5, 0.5, 0.5], [0.5, 0, 0.5]]
+    assert weigh(table, unit="weeks", width=1, kernel="triangular")["2020-02-19"] == pytest.approx([0, 0, 1 - 2 / 7])
+
+
+@pytest.mark.parametrize("unit", ["events", "days", "weeks", "months"])
+def test_no_statements_have_no_windows(unit):
+    assert not list(list_windows(say("2020-02-10")[:0], unit=unit, width=2))
     assert keep_first(say("2020-02-10")[:0], per="week", columns=["issuer"]).empty
 
 
@@ -154,15 +158,19 @@ def test_a_gaussian_window_has_no_end():
     assert weights["2020-02-10"][1] == pytest.approx(math.exp(-(5**2) / 2) / math.sqrt(2 * math.pi))
 
 
-@pytest.mark.parametrize("wrong", [{"width": 0}, {"step": 0}, {"unit": "years"}, {"kernel": "cosine"}])
-def test_windows_of_unknown_form_are_refused(wrong):
-    with pytest.raises(InputError, match="windows: width > 0"):
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [({"width": 0}, "width is 0; give one above 0"), ({"width": math.nan}, "width is nan"),
+     ({"unit": "hours"}, "unknown unit 'hours'; one of events"), ({"kernel": "cosine"}, "unknown kernel 'cosine'")],
+)  # fmt: skip
+def test_windows_of_unknown_form_are_refused(wrong, message):
+    with pytest.raises(InputError, match=message):
         list(list_windows(say("2020-02-12"), **{"unit": "days", "width": 1, **wrong}))
 
 
 def test_a_window_weighs_two_mode_ties_by_the_kernel_and_one_mode_ties_by_its_geometric_mean():
     table = pd.concat([say("2020-02-10", "2020-02-11"), say("2020-02-12", issuer="bee")], ignore_index=True)
-    windows = {str(w.centre.date()): w.statements for w in
+    windows = {str(centre.date()): statements for centre, statements in
                list_windows(table, unit="days", width=8, kernel="triangular")}  # fmt: skip
     said = windows["2020-02-11"]  # weights 0.75, 1, 0.75
     assert build_two_mode(said, "issuer", "measure", weight="weight").loc["ant", "donation"] == 1.75

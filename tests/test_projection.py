@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.spatial.distance import cosine
 
+from analysis.communities import measure_modularity
 from analysis.errors import InputError
 from analysis.export import read_network, write_network
-from analysis.network import attach_evidence, build_network, join_facts
-from analysis.projection import build_one_mode, make_graph, shared_evidence
-from analysis.twomode import build_two_mode
+from analysis.network import attach_evidence, build_network, edge_evidence, join_facts
+from analysis.structure import select_layers
+from analysis.twomode import build_one_mode, build_two_mode, make_graph
 from tests.tables_by_hand import CODEBOOK, DOCUMENTS, STATEMENTS, UNITS, tell
 
 # Statements by code and stance:   ant: donation required 2, logistics required 1
@@ -208,23 +209,24 @@ def test_without_repeats_a_tie_counts_shared_codes_as_networkx_does(said):
 JOINED = join_facts(STATEMENTS, DOCUMENTS, codebook=CODEBOOK)
 
 
-def test_a_tie_leads_back_to_the_statements_of_both_on_what_they_share():
-    rows = shared_evidence(JOINED, "ant", "bee", rows="issuer", columns="actor")
-    assert rows["statement_id"].tolist() == [
-        "a1:2:association:donation", "b1:1:association:donation", "b2:1:association:logistics",
-    ]  # fmt: skip
-    assert shared_evidence(JOINED, "ant", "cat", rows="issuer", columns="actor").empty
-
-
-@pytest.mark.parametrize("columns", ["measure", "actor"])
-def test_a_graph_of_a_matrix_has_its_ties_labels_and_statements(columns):
+@pytest.mark.parametrize(
+    ("columns", "ids"),
+    [
+        # both speak of associations; only ant of charities
+        ("actor", ["a1:2:association:donation", "b1:1:association:donation", "b2:1:association:logistics"]),
+        ("measure", ["a1:1:charity:donation", "a1:2:association:donation", "b1:1:association:donation",
+                     "a1:1:charity:logistics", "b2:1:association:logistics"]),
+    ],
+)  # fmt: skip
+def test_a_one_mode_graph_has_labels_and_leads_back_to_the_statements_of_both_on_what_they_share(columns, ids):
     network = build_network(STATEMENTS, DOCUMENTS, codebook=CODEBOOK)
     graph = make_graph(build_one_mode(JOINED, "issuer", columns), JOINED, columns=columns, network=network)
     assert list(graph) == ["issuer:ant", "issuer:bee", "issuer:cat"]
     assert graph.nodes["issuer:cat"]["label_zh"] == "丙市"
-    shared = shared_evidence(JOINED, "ant", "bee", rows="issuer", columns=columns)
-    assert len(graph.edges) == 1
-    assert sorted(graph.edges["issuer:ant", "issuer:bee"]["statement_ids"]) == sorted(shared["statement_id"])
+    assert list(graph.edges) == [("issuer:ant", "issuer:bee")]
+    assert graph.edges["issuer:ant", "issuer:bee"]["statement_ids"] == ids
+    table = edge_evidence(graph, "issuer:ant", "issuer:bee", STATEMENTS, UNITS, DOCUMENTS)
+    assert table["statement_id"].tolist() == ids and table["raw"].equals(table["evidence"])
 
 
 def test_a_two_mode_graph_reconciles_with_the_network_of_three_modes():
@@ -237,12 +239,26 @@ def test_a_two_mode_graph_reconciles_with_the_network_of_three_modes():
     assert sum(weight for _, _, weight in graph.edges(data="weight")) == len(STATEMENTS)
 
 
+def test_the_laplacian_of_a_one_mode_graph_is_degrees_minus_ties_where_that_of_dna_is_the_degrees():
+    network = build_network(STATEMENTS, DOCUMENTS, codebook=CODEBOOK)
+    graph = make_graph(build_one_mode(JOINED, "issuer", "measure"), JOINED, columns="measure", network=network)
+    # ant and bee: donation 2 x 1, logistics 1 x 1
+    assert nx.laplacian_matrix(graph).toarray().tolist() == [[3, -3, 0], [-3, 3, 0], [0, 0, 0]]
+    assert nx.laplacian_spectrum(graph).tolist() == pytest.approx([0, 0, 6])
+
+
+def test_nodes_of_two_modes_know_their_side_so_that_modularity_is_that_of_two_modes():
+    network = build_network(STATEMENTS, DOCUMENTS, codebook=CODEBOOK)
+    graph = make_graph(build_two_mode(JOINED, "issuer", "measure"), JOINED, columns="measure", network=network)
+    layers = select_layers(network)
+    assert list(graph.nodes(data="bipartite")) == list(layers.nodes(data="bipartite"))
+    parts = [{"issuer:ant", "measure:donation"}, {"issuer:bee", "measure:logistics"}]
+    assert measure_modularity(graph, parts) == measure_modularity(layers, parts)
+
+
 def test_a_one_mode_graph_is_exported_with_its_evidence_and_read_again(tmp_path):
     network = build_network(STATEMENTS, DOCUMENTS, codebook=CODEBOOK)
     graph = make_graph(build_one_mode(JOINED, "issuer", "actor"), JOINED, columns="actor", network=network)
     graph = attach_evidence(graph, STATEMENTS, UNITS)
     write_network(graph, tmp_path / "ties")
-    for ending in (".graphml", ".gexf", ".json", "-edges.csv"):
-        read = read_network(tmp_path / f"ties{ending}")
-        assert read.edges == graph.edges and read.nodes["issuer:cat"] == graph.nodes["issuer:cat"]
-        assert read.edges["issuer:ant", "issuer:bee"] == graph.edges["issuer:ant", "issuer:bee"]
+    assert nx.utils.graphs_equal(read_network(tmp_path / "ties.graphml"), graph)

@@ -90,7 +90,8 @@ def test_any_column_will_do_with_its_values_sorted():
         ({"aggregation": "subtract", "negative": ["refuse"]}, "no negative level refuse; some of require, encourage"),
         ({"aggregation": "congruence"}, "unknown aggregation 'congruence'; one of ignore, subtract, combine"),
         ({"normalisation": "cosine"}, "unknown normalisation 'cosine'; one of none, activity"),
-        ({"aggregation": "subtract", "qualifier": "score"}, "no column 'score'"),
+        ({"aggregation": "subtract", "qualifier": "score"}, "unknown column of the statements 'score'"),
+        ({"weight": "score"}, "unknown column of the statements 'score'"),
     ],
 )
 def test_options_that_make_no_sense_are_refused(options, message):
@@ -99,7 +100,7 @@ def test_options_that_make_no_sense_are_refused(options, message):
 
 
 def test_columns_that_are_not_there_or_not_filled_are_refused():
-    with pytest.raises(InputError, match="no column 'colour'; one of"):
+    with pytest.raises(InputError, match="unknown column of the statements 'colour'; one of issuer, measure"):
         build_two_mode(SAID, "issuer", "colour")
     with pytest.raises(InputError, match="rows and columns are both 'issuer'"):
         build_two_mode(SAID, "issuer", "issuer")
