@@ -8,7 +8,7 @@ from analysis.codebook import Codebook, read_codebook
 from analysis.coders import as_coding, match_coders, measure_reliability
 from analysis.coding import code_statements
 from analysis.communities import Communities, adjusted_rand, find_communities, measure_modularity
-from analysis.comparison import find_distinctive, measure_similarity, profile_groups, wilson_interval
+from analysis.comparison import find_distinctive, log_likelihood, measure_similarity, profile_groups, wilson_interval
 from analysis.documents import read_documents, read_texts
 from analysis.dumbbell import draw_differences, tabulate_differences
 from analysis.errors import InputError
@@ -58,4 +58,4 @@ from analysis.tripartite import draw_tripartite
 from analysis.twomode import build_two_mode
 from analysis.units import split_units
 from analysis.vocabulary import count_words, find_words, make_tokenizer
-from analysis.words import find_cooccurrence, find_distinctive_words, find_keyword, format_keyword, log_likelihood
+from analysis.words import find_cooccurrence, find_keyword, format_keyword
