@@ -40,10 +40,7 @@ def tally_units(
 ) -> Tally:
     """Count statements by unit; `joined` is from `network.join_facts`, `group` and `by` as in `profile_groups`.
 
-    Raises
-    ------
-    InputError
-        Unknown columns, a unit of an unknown document, or a statement of an unknown unit.
+    A unit of an unknown document and a statement of an unknown unit raise `InputError`.
     """
     values, key = categorise(joined, by), ["doc_id", "unit_id"]
     owners, groups = pd.factorize(pd.Index(categorise(documents, group)))
@@ -75,31 +72,54 @@ def bootstrap_intervals(
 
     Notes
     -----
-    Bias-corrected and accelerated (B. Efron and R. Tibshirani 1993, An Introduction to the Bootstrap, section 14.3),
-    by SciPy. With fewer sentences than codes, profiles look less alike than they are, and this mends it in part only:
-    in draws from the five texts, taken as the truth, the 95 % interval of a similarity held it in about 78 of 100
-    cases (50 with plain percentiles).
+    Shares and rates: bias-corrected and accelerated (B. Efron and R. Tibshirani 1993, An Introduction to the Bootstrap,
+    section 14.3), by SciPy. Similarities: with fewer sentences than codes, profiles look less alike than they are, and
+    drawn ones once more. So percentiles of cosines whose lengths count pairs of different sentences alone, as M.
+    Morisita's index does (1959, Mem. Fac. Sci. Kyushu Univ. E 3: 65-80); a few do not hold the estimate. In draws from
+    the five texts, taken as the truth, 95 % intervals held it in 92 to 95 (shares, rates) and 97 (similarities; BCa 79)
+    of 100 cases.
     """
     samples = [np.flatnonzero(tally.document == number) for number in np.unique(tally.document)]
     if min(map(len, samples), default=0) < 2:
         raise InputError(["units: a document has less than two, so no interval; leave it out"])
+    random = np.random.default_rng(seed)
+    if statistic == "similarity":
+        tails = [(1 - level) / 2, (1 + level) / 2]
+        low, high = np.quantile(_draw_similarities(tally, samples, random, draws), tails, axis=0)
+    else:
+        def compute(*rows: NDArray[Any], axis: int) -> Matrix:
+            return np.moveaxis(_compute(*_add_up(tally, rows), statistic), -1, 0)
 
-    def add_up(rows: Sequence[NDArray[Any]]) -> tuple[Matrix, Matrix]:
-        counts = np.zeros((*rows[0].shape[:-1], len(tally.groups), len(tally.codes)))
-        characters = np.zeros(counts.shape[:-1])
-        for some in (row.astype(np.intp) for row in rows):
-            counts[..., tally.owner[some.flat[0]], :] += tally.counts[some].sum(axis=-2)
-            characters[..., tally.owner[some.flat[0]]] += tally.characters[some].sum(axis=-1)
-        return counts, characters
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore", DegenerateDataWarning)
+            low, high = bootstrap(samples, compute, n_resamples=draws, confidence_level=level, batch=100, method="BCa",
+                                  rng=random).confidence_interval  # fmt: skip
+    return _tabulate(*_add_up(tally, samples), [low, high], tally.groups, tally.codes, statistic)
 
-    def compute(*rows: NDArray[Any], axis: int) -> Matrix:
-        return np.moveaxis(_compute(*add_up(rows), statistic), -1, 0)
 
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
-        warnings.simplefilter("ignore", DegenerateDataWarning)
-        result = bootstrap(samples, compute, n_resamples=draws, confidence_level=level, batch=100, method="BCa",
-                           rng=np.random.default_rng(seed)).confidence_interval  # fmt: skip
-    return _tabulate(*add_up(samples), [result.low, result.high], tally.groups, tally.codes, statistic)
+def _add_up(tally: Tally, rows: Sequence[NDArray[Any]]) -> tuple[Matrix, Matrix]:
+    """Return counts and characters of each group; `rows` are the units drawn from each document (last axis)."""
+    counts = np.zeros((*rows[0].shape[:-1], len(tally.groups), len(tally.codes)))
+    characters = np.zeros(counts.shape[:-1])
+    for some in (row.astype(np.intp) for row in rows):
+        counts[..., tally.owner[some.flat[0]], :] += tally.counts[some].sum(axis=-2)
+        characters[..., tally.owner[some.flat[0]]] += tally.characters[some].sum(axis=-1)
+    return counts, characters
+
+
+def _draw_similarities(
+    tally: Tally, samples: Sequence[NDArray[np.intp]], random: np.random.Generator, draws: int
+) -> Matrix:
+    counts = np.zeros((draws, len(tally.groups), len(tally.codes)))
+    excess = np.zeros((draws, len(tally.groups)))
+    for rows in samples:
+        size, some, group = len(rows), tally.counts[rows], tally.owner[rows[0]]
+        times = random.multinomial(size, np.full(size, 1 / size), size=draws)
+        drawn = times @ some
+        pairs = (drawn**2).sum(axis=1) - times**2 @ (some**2).sum(axis=1)
+        counts[:, group] += drawn
+        excess[:, group] += (drawn**2).sum(axis=1) - pairs * (size / (size - 1)) ** 2
+    return np.minimum(_compare(counts, excess), 1)
 
 
 def compare_groups(tally: Tally, *, statistic: Statistic, seed: int, draws: int = 9999) -> pd.DataFrame:
@@ -227,11 +247,16 @@ def draw_codings(
 def _compute(counts: Matrix, characters: Matrix, statistic: Statistic) -> Matrix:
     """Return one value per group and code, or per pair of groups, along the last axis; nothing by nothing is 0."""
     if statistic == "similarity":
-        lengths = np.sqrt((counts**2).sum(axis=-1))
-        cosine = divide(counts @ counts.swapaxes(-1, -2), lengths[..., :, None] * lengths[..., None, :])
-        return np.asarray(cosine[..., *np.triu_indices(counts.shape[-2], 1)])
+        return _compare(counts, 0)
     by = counts.sum(axis=-1) if statistic == "share" else characters / 1000
     return divide(counts, by[..., None]).reshape(*counts.shape[:-2], -1)
+
+
+def _compare(counts: Matrix, excess: Matrix | float) -> Matrix:
+    """Return the cosine of every two profiles, of whose squared lengths `excess` is taken away."""
+    lengths = np.sqrt(np.maximum((counts**2).sum(axis=-1) - excess, 1e-9))
+    cosine = divide(counts @ counts.swapaxes(-1, -2), lengths[..., :, None] * lengths[..., None, :])
+    return np.asarray(cosine[..., *np.triu_indices(counts.shape[-2], 1)])
 
 
 def _tabulate(
