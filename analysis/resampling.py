@@ -15,6 +15,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.special import expit, logit
 from scipy.stats import DegenerateDataWarning, bootstrap, false_discovery_control
 
 from analysis.errors import InputError
@@ -73,53 +74,34 @@ def bootstrap_intervals(
     Notes
     -----
     Shares and rates: bias-corrected and accelerated (B. Efron and R. Tibshirani 1993, An Introduction to the Bootstrap,
-    section 14.3), by SciPy. Similarities: with fewer sentences than codes, profiles look less alike than they are, and
-    drawn ones once more. So percentiles of cosines whose lengths count pairs of different sentences alone, as M.
-    Morisita's index does (1959, Mem. Fac. Sci. Kyushu Univ. E 3: 65-80); a few do not hold the estimate. In draws from
-    the five texts, taken as the truth, 95 % intervals held it in 92 to 95 (shares, rates) and 97 (similarities; BCa 79)
-    of 100 cases.
+    section 14.3). With fewer sentences than codes, profiles look less alike than they are, and drawn ones once more: so
+    similarities have basic intervals, which turn the error of the draws round (A. C. Davison and D. V. Hinkley 1997,
+    Bootstrap Methods and their Application, section 5.2), of their logits. Both by SciPy. In draws from the five texts,
+    taken as the truth, 95 % intervals held it in 92 to 95 of 100 cases (of similarities BCa held it in 80); in 88 if a
+    third of all sentences may come from any text (BCa 48).
     """
     samples = [np.flatnonzero(tally.document == number) for number in np.unique(tally.document)]
     if min(map(len, samples), default=0) < 2:
         raise InputError(["units: a document has less than two, so no interval; leave it out"])
-    random = np.random.default_rng(seed)
-    if statistic == "similarity":
-        tails = [(1 - level) / 2, (1 + level) / 2]
-        low, high = np.quantile(_draw_similarities(tally, samples, random, draws), tails, axis=0)
-    else:
-        def compute(*rows: NDArray[Any], axis: int) -> Matrix:
-            return np.moveaxis(_compute(*_add_up(tally, rows), statistic), -1, 0)
+    similar = statistic == "similarity"
 
-        with warnings.catch_warnings(), np.errstate(all="ignore"):
-            warnings.simplefilter("ignore", DegenerateDataWarning)
-            low, high = bootstrap(samples, compute, n_resamples=draws, confidence_level=level, batch=100, method="BCa",
-                                  rng=random).confidence_interval  # fmt: skip
-    return _tabulate(*_add_up(tally, samples), [low, high], tally.groups, tally.codes, statistic)
+    def add_up(rows: Sequence[NDArray[Any]]) -> tuple[Matrix, Matrix]:
+        counts = np.zeros((*rows[0].shape[:-1], len(tally.groups), len(tally.codes)))
+        characters = np.zeros(counts.shape[:-1])
+        for some in (row.astype(np.intp) for row in rows):
+            counts[..., tally.owner[some.flat[0]], :] += tally.counts[some].sum(axis=-2)
+            characters[..., tally.owner[some.flat[0]]] += tally.characters[some].sum(axis=-1)
+        return counts, characters
 
+    def compute(*rows: NDArray[Any], axis: int) -> Matrix:
+        values = np.moveaxis(_compute(*add_up(rows), statistic), -1, 0)
+        return np.asarray(logit(values.clip(0.001, 0.999))) if similar else values
 
-def _add_up(tally: Tally, rows: Sequence[NDArray[Any]]) -> tuple[Matrix, Matrix]:
-    """Return counts and characters of each group; `rows` are the units drawn from each document (last axis)."""
-    counts = np.zeros((*rows[0].shape[:-1], len(tally.groups), len(tally.codes)))
-    characters = np.zeros(counts.shape[:-1])
-    for some in (row.astype(np.intp) for row in rows):
-        counts[..., tally.owner[some.flat[0]], :] += tally.counts[some].sum(axis=-2)
-        characters[..., tally.owner[some.flat[0]]] += tally.characters[some].sum(axis=-1)
-    return counts, characters
-
-
-def _draw_similarities(
-    tally: Tally, samples: Sequence[NDArray[np.intp]], random: np.random.Generator, draws: int
-) -> Matrix:
-    counts = np.zeros((draws, len(tally.groups), len(tally.codes)))
-    excess = np.zeros((draws, len(tally.groups)))
-    for rows in samples:
-        size, some, group = len(rows), tally.counts[rows], tally.owner[rows[0]]
-        times = random.multinomial(size, np.full(size, 1 / size), size=draws)
-        drawn = times @ some
-        pairs = (drawn**2).sum(axis=1) - times**2 @ (some**2).sum(axis=1)
-        counts[:, group] += drawn
-        excess[:, group] += (drawn**2).sum(axis=1) - pairs * (size / (size - 1)) ** 2
-    return np.minimum(_compare(counts, excess), 1)
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore", DegenerateDataWarning)
+        bounds = bootstrap(samples, compute, n_resamples=draws, confidence_level=level, batch=100,
+                           method="basic" if similar else "BCa", rng=np.random.default_rng(seed)).confidence_interval
+    return _tabulate(*add_up(samples), expit(bounds) if similar else bounds, tally.groups, tally.codes, statistic)
 
 
 def compare_groups(tally: Tally, *, statistic: Statistic, seed: int, draws: int = 9999) -> pd.DataFrame:
@@ -247,16 +229,11 @@ def draw_codings(
 def _compute(counts: Matrix, characters: Matrix, statistic: Statistic) -> Matrix:
     """Return one value per group and code, or per pair of groups, along the last axis; nothing by nothing is 0."""
     if statistic == "similarity":
-        return _compare(counts, 0)
+        lengths = np.sqrt((counts**2).sum(axis=-1))
+        cosine = divide(counts @ counts.swapaxes(-1, -2), lengths[..., :, None] * lengths[..., None, :])
+        return np.asarray(cosine[..., *np.triu_indices(counts.shape[-2], 1)])
     by = counts.sum(axis=-1) if statistic == "share" else characters / 1000
     return divide(counts, by[..., None]).reshape(*counts.shape[:-2], -1)
-
-
-def _compare(counts: Matrix, excess: Matrix | float) -> Matrix:
-    """Return the cosine of every two profiles, of whose squared lengths `excess` is taken away."""
-    lengths = np.sqrt(np.maximum((counts**2).sum(axis=-1) - excess, 1e-9))
-    cosine = divide(counts @ counts.swapaxes(-1, -2), lengths[..., :, None] * lengths[..., None, :])
-    return np.asarray(cosine[..., *np.triu_indices(counts.shape[-2], 1)])
 
 
 def _tabulate(
