@@ -143,14 +143,7 @@ def compare_groups(tally: Tally, *, statistic: Statistic, seed: int, draws: int 
 
 
 def tabulate_confusion(matches: pd.DataFrame, codes: Sequence[str], *, by: Literal["actor", "measure"]) -> pd.DataFrame:
-    """Count which code stands where another was expected.
-
-    Parameters
-    ----------
-    matches
-        From `compare_codings`.
-    codes
-        All codes, such as `codebook.measures.index`.
+    """Count which code stands where another was expected: `matches` from `compare_codings`, `codes` of the codebook.
 
     Returns
     -------
@@ -177,19 +170,9 @@ def simulate_errors(
 ) -> pd.DataFrame:  # fmt: skip
     """Return each statistic with the interval (percentiles) that it gets if the coding errs as much as was measured.
 
-    Parameters
-    ----------
-    counts
-        One row is a group, one column a code, from `build_two_mode`.
-    confusion
-        From `tabulate_confusion` with the same codes. Its transpose makes false codings of true counts.
-    characters
-        Of each group, for `rate`.
-
-    Returns
-    -------
-    DataFrame
-        As `bootstrap_intervals`, and `middle`, the median of the draws (see `draw_codings`).
+    `counts` (groups x codes) are from `build_two_mode`, `confusion` of the same codes from `tabulate_confusion`;
+    `rate` needs the `characters` of each group. The table is that of `bootstrap_intervals`, with `middle`, the median
+    of the draws (see `draw_codings`).
     """
     if (statistic == "rate") != (characters is not None):
         raise InputError(["errors of coding: `rate` and `characters` go together; give both or neither"])
