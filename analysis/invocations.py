@@ -12,7 +12,6 @@ from analysis.patterns import CLAUSE_ENDS, Match, Matcher, Pattern, compile_patt
 from analysis.tables import check_table, iterate_rows, make_table
 
 LEVELS = ("centre", "province", "city", "county", "")
-_LEVEL_OF = {"nation": "centre", "province": "province", "city": "city", "county": "county"}
 _LEAD, _FRAME = 6, 14  # the most characters between a relation (a pattern with `…`) and what is invoked
 _REACH = 60  # the most characters from there to the end of the word of decision
 _IN = f"[^{CLAUSE_ENDS}]"
@@ -64,7 +63,7 @@ def find_invocations(units: pd.DataFrame, codebook: Codebook, organisations: pd.
     rows: list[tuple[object, ...]] = []
     for unit in iterate_rows(units[units["kind"] != "furniture"]):
         near = [Invoked(row.start - unit.start, row.end - unit.start, "authority", row.name,
-                        _LEVEL_OF.get(row.level, "")) for row in named[unit.doc_id, unit.unit_id]]  # fmt: skip
+                        row.level.replace("nation", "centre")) for row in named[unit.doc_id, unit.unit_id]]  # fmt: skip
         for one, relation in _find_in_text(unit.text, near, grammar):
             own = f"{unit.text[: one.start]}市|{places.get(unit.doc_id, '')}|"  # 市委 of 天津市 is a province's
             higher = one.listed and one.name[0] == "市" and re.search(rf"(?:{grammar.words['municipality']})\|", own)

@@ -155,13 +155,14 @@ def tabulate_confusion(matches: pd.DataFrame, codes: Sequence[str], *, by: Liter
     rows = matches[matches["layer"] == "statement"]
     rows = rows.assign(code=rows["code"].str.split(":").str[0 if by == "actor" else 1])
     names = [*codes, ""]
-    cells, place = np.zeros((len(names), len(names)), dtype=int), {name: i for i, name in enumerate(names)}
+    cells = pd.DataFrame(0, pd.Index(names, name="given"), pd.Index(names, name="expected"))
     for _, unit in rows.groupby(["doc_id", "block"]):
-        given, expected = (Counter(unit["code"][unit[side]].map(place)) for side in ("coded", "expected"))
-        left = zip_longest(*(sorted(side.elements()) for side in (given - expected, expected - given)), fillvalue=-1)
-        for one, other in [*((code, code) for code in (given & expected).elements()), *left]:
-            cells[one, other] += 1
-    return pd.DataFrame(cells, pd.Index(names, name="given"), pd.Index(names, name="expected"))
+        given, expected = (Counter(unit["code"][unit[side]]) for side in ("coded", "expected"))
+        wrong, missed = (sorted(left.elements(), key=names.index) for left in (given - expected, expected - given))
+        same = [(code, code) for code in (given & expected).elements()]
+        for pair in [*same, *zip_longest(wrong, missed, fillvalue="")]:
+            cells.loc[pair] += 1
+    return cells
 
 
 def simulate_errors(
