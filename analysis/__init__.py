@@ -4,7 +4,7 @@ The package offers what the notebooks and the documents use; everything else is 
 """
 
 from analysis.agreement import align_units, compare_codings, measure_reliability, score_agreement
-from analysis.backbone import filter_projection
+from analysis.backbone import filter_disparity, filter_projection
 from analysis.cleaning import find_suspicious, to_raw
 from analysis.codebook import read_codebook
 from analysis.communities import find_communities
@@ -34,7 +34,7 @@ from analysis.robustness import (
 )  # fmt: skip
 from analysis.structure import measure_nestedness, measure_nodes, select_layers
 from analysis.tables import STANCES
-from analysis.twomode import build_one_mode, build_two_mode
+from analysis.twomode import build_one_mode, build_two_mode, make_graph
 from analysis.units import split_units
 from analysis.vocabulary import count_words, find_words, make_tokenizer
-from analysis.words import find_cooccurrence, find_distinctive_words, find_keyword, format_keyword
+from analysis.words import find_cooccurrence, find_keyword, format_keyword

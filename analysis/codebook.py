@@ -118,14 +118,21 @@ def _check_invocations(content: dict[str, Any], path: Path, problems: list[str])
     allowed = {"level": ("centre", "province", "city", "county", ""), "kind": ("authority", "leader", "meeting"),
                "order": ("before", "after"), "bare": (True, False)}  # fmt: skip
     known = (*allowed, *LABELS[1:], *LISTS)
-    if content and sorted(content) != ["invoked", "relations", "words"]:
+    if content and set(content) != {"invoked", "relations", "words"}:
         problems.append(f"{path}: must have the sections relations, invoked and words, and no other")
-    words = content.get("words", {}) if content else dict.fromkeys(INVOKING, "")
-    lost = [key for key in INVOKING if not isinstance(words.get(key), str)]
+    sections = {name: content.get(name, {}) for name in ("relations", "invoked", "words")}
+    for name in [name for name, section in sections.items() if not isinstance(section, dict)]:
+        problems.append(f"{path}, {name}: must be entries 'name: ...', not a {type(sections.pop(name)).__name__}")
+    lost = [key for key in INVOKING if content and not isinstance(sections.get("words", {}).get(key), str)]
     problems += [f"{path}, words: '{key}' is missing or no text; write words separated by blanks" for key in lost]
     for section in ("relations", "invoked"):
-        for name, entry in content.get(section, {}).items():
+        for name, entry in sections.get(section, {}).items():
             where = f"{path}, {section}, {name}"
+            if not isinstance(entry, dict):
+                problems.append(f"{where}: must be keys such as 'patterns: [...]', not '{entry}'")
+                continue
+            if section == "invoked" and "level" not in entry:
+                problems.append(f"{where}: has no level; write 'level: centre', province, city, county or ''")
             for key, value in entry.items():
                 if key not in known:
                     problems.append(f"{where}: unknown key '{key}'; one of {', '.join(known)}")

@@ -49,7 +49,7 @@ def write_network(network: nx.Graph[str], stem: Path) -> list[Path]:
     }
     paths = [stem.with_name(stem.name + ending) for ending in texts]
     for path, text in zip(paths, texts.values(), strict=True):
-        _write(path, text)
+        write_text(path, ILLEGAL.sub("\ufffd", text))
     return paths
 
 
@@ -76,15 +76,8 @@ def write_latex(table: pd.DataFrame, path: Path, *, caption: str, label: str, di
 
     Numbers that are not whole get as many digits as said; missing ones stay empty.
     """
-    _write(path, table.to_latex(index=False, escape=True, na_rep="", caption=caption, label=label, position="ht",
-                                float_format=f"%.{digits}f"))  # fmt: skip
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        write_text(path, ILLEGAL.sub("\ufffd", text))
-    except OSError as error:
-        raise InputError([f"{path}: cannot be written ({error.strerror}); give another name"]) from error
+    write_text(path, table.to_latex(index=False, escape=True, na_rep="", caption=caption, label=label, position="ht",
+                                    float_format=f"%.{digits}f"))  # fmt: skip
 
 
 def _flatten(network: nx.Graph[str]) -> nx.Graph[str]:

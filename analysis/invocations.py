@@ -1,9 +1,8 @@
 """References upward: whose word or decision a text calls upon, and how. The central-local layer."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import product
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -30,14 +29,11 @@ class Invoked(NamedTuple):
     bare: bool = False
 
 
-@dataclass(frozen=True)
-class Grammar:
+class Grammar(NamedTuple):
     """`invocations.yaml` made ready: the matcher of all patterns, and each list of words as a regular expression."""
 
     content: dict[str, Any]
     matcher: Matcher
-    entries: dict[str, tuple[str, dict[str, Any]]]  # pattern -> name and entry of what it finds
-    ends: dict[str, str]  # pattern of a relation -> what must follow the invoked
     words: dict[str, str]
 
 
@@ -60,25 +56,21 @@ def find_invocations(units: pd.DataFrame, codebook: Codebook, organisations: pd.
     if not codebook.invocations:
         return make_table([], "invocations")
     grammar = _build_grammar(codebook.invocations)
-    placed = organisations[organisations["place"] != ""].drop_duplicates("doc_id").set_index("doc_id")["place"]
-    named: dict[tuple[str, int], list[Invoked]] = {}
+    places = organisations[organisations["place"] != ""].groupby("doc_id")["place"].first()
+    named: dict[tuple[str, int], list[Any]] = defaultdict(list)
     for row in iterate_rows(organisations[~organisations["actor"].isin(["", "enterprise"])]):
-        one = Invoked(row.start, row.end, "authority", row.name, _LEVEL_OF.get(row.level, ""))
-        named.setdefault((row.doc_id, row.unit_id), []).append(one)
+        named[row.doc_id, row.unit_id].append(row)
     rows: list[tuple[object, ...]] = []
     for unit in iterate_rows(units[units["kind"] != "furniture"]):
-        near = named.get((unit.doc_id, unit.unit_id), [])
-        found = [one._replace(start=one.start - unit.start, end=one.end - unit.start) for one in near]
-        for one, relation in _find_in_text(unit.text, found, grammar):
-            own = f"{unit.text[: one.start]}市|{placed.get(unit.doc_id, '')}|"  # 市委 of 天津市 is a province's
+        near = [Invoked(row.start - unit.start, row.end - unit.start, "authority", row.name,
+                        row.level.replace("nation", "centre")) for row in named[unit.doc_id, unit.unit_id]]  # fmt: skip
+        for one, relation in _find_in_text(unit.text, near, grammar):
+            own = f"{unit.text[: one.start]}市|{places.get(unit.doc_id, '')}|"  # 市委 of 天津市 is a province's
             higher = one.listed and one.name[0] == "市" and re.search(rf"(?:{grammar.words['municipality']})\|", own)
             rows.append((unit.doc_id, unit.unit_id, unit.start + one.start, unit.start + one.end,
                          unit.text[one.start : one.end], one.kind, one.name, "province" if higher else one.level,
                          relation))  # fmt: skip
     return make_table(rows, "invocations")
-
-
-_LEVEL_OF = {"nation": "centre", "province": "province", "city": "city", "county": "county"}
 
 
 def tabulate_invocations(invocations: pd.DataFrame, documents: pd.DataFrame, *, by: str = "level") -> pd.DataFrame:
@@ -91,12 +83,12 @@ def tabulate_invocations(invocations: pd.DataFrame, documents: pd.DataFrame, *, 
         `characters` (of the issuer's texts) and `rate` (invocations per 1,000 characters).
     """
     characters = documents.groupby("issuer", sort=False)["characters"].sum()
-    issuers = invocations["doc_id"].map(documents.set_index("doc_id")["issuer"])
-    counts = invocations.groupby([issuers, invocations[by]]).size()
     values = LEVELS if by == "level" else sorted(set(invocations[by]))
-    rows = [(issuer, value, int(counts.get((issuer, value), 0)), int(characters[issuer]))
-            for issuer, value in product(characters.index, values)]  # fmt: skip
-    table = pd.DataFrame(rows, columns=["issuer", by, "invocations", "characters"])
+    cells = pd.MultiIndex.from_product([characters.index, values], names=["issuer", by])
+    issuers = invocations["doc_id"].map(documents.set_index("doc_id")["issuer"])
+    counts = invocations.groupby([issuers, invocations[by]]).size().reindex(cells, fill_value=0)
+    table = counts.rename("invocations").reset_index()
+    table["characters"] = table["issuer"].map(characters)
     return table.assign(rate=1000 * table["invocations"] / table["characters"])
 
 
@@ -104,21 +96,16 @@ def _build_grammar(content: dict[str, Any]) -> Grammar:
     words = {key: "|".join(map(re.escape, sorted(text.split(), key=len, reverse=True)))
              for key, text in content["words"].items()}  # fmt: skip
     patterns: list[Pattern] = []
-    entries: dict[str, tuple[str, dict[str, Any]]] = {}
-    ends: dict[str, str] = {}
     for name, entry in content["invoked"].items():
-        entries |= {text: (name, entry) for text in entry["patterns"]}
         patterns += [Pattern("invoked", name, text) for text in entry["patterns"]]
         patterns += [Pattern("invoked", name, text, True) for text in entry.get("not", [])]
     for relation, entry in content["relations"].items():
-        after = entry.get("order") == "after"
+        order = entry.get("order", "before")
         for text in entry["patterns"]:
-            first, _, last = (text, "", "") if after else (part.strip() for part in text.partition("…"))
-            code = f"{relation} {text}"
-            ends[code] = "|".join(map(re.escape, last.split("|"))) if last else rf"(?:{words['decision']})(?!会)"
-            patterns += [Pattern("after" if after else "before", code, first)]
-            patterns += [Pattern("after" if after else "before", code, void, True) for void in entry.get("not", [])]
-    return Grammar(content, compile_patterns(patterns), entries, ends, words)
+            first = text if order == "after" else text.partition("…")[0].strip()
+            patterns += [Pattern(order, f"{relation} {text}", first)]
+            patterns += [Pattern(order, f"{relation} {text}", void, True) for void in entry.get("not", [])]
+    return Grammar(content, compile_patterns(patterns), words)
 
 
 def _find_in_text(text: str, named: list[Invoked], grammar: Grammar) -> Iterator[tuple[Invoked, str]]:
@@ -134,11 +121,11 @@ def _find_in_text(text: str, named: list[Invoked], grammar: Grammar) -> Iterator
     matches = find_matches(shown, grammar.matcher)
     if not any(match.kind != "invoked" for match in matches):
         return
-    found = _choose(shown, [*_list_invoked(shown, matches, grammar), *named, *documents], matches, grammar)
+    found = _choose(shown, [*_list_invoked(shown, matches, grammar), *named, *documents], grammar)
     at = 0
     while at < len(found):
         end = at + 1
-        while end < len(found) and _are_joined(shown, found[end - 1], found[end], matches, grammar):
+        while end < len(found) and _are_joined(shown, found[end - 1], found[end], grammar):
             end += 1
         relation = ""
         while end > at and not (relation := _relate(shown, found, at, end, matches, grammar)):
@@ -152,9 +139,9 @@ def _list_invoked(text: str, matches: list[Match], grammar: Grammar) -> list[Inv
     words, listed = grammar.words, []
     for match in matches:
         if match.kind == "invoked":
-            name, entry = grammar.entries[match.pattern]
+            entry = grammar.content["invoked"][match.code]
             kind = entry.get("kind", "authority")
-            name = text[match.start : match.end] if kind == "meeting" else name
+            name = text[match.start : match.end] if kind == "meeting" else match.code
             listed.append(Invoked(match.start, match.end, kind, name, entry["level"], True, entry.get("bare", False)))
     person = rf"(?:{words['title']})(?:[\u4e00-\u9fff]{{2,3}}?(?={words['person_end']}))?"
     level = "|".join(words[key] for key in LEVELS if key)
@@ -170,35 +157,26 @@ def _tell_level(name: str, grammar: Grammar) -> str:
     return next((level for level in LEVELS if level and re.match(grammar.words[level], name)), "")
 
 
-def _choose(text: str, found: list[Invoked], matches: list[Match], grammar: Grammar) -> list[Invoked]:
-    """Keep the leftmost, then longest; drop names that end in a listed one (贵州省委) and bare ones on their own."""
+def _choose(text: str, found: list[Invoked], grammar: Grammar) -> list[Invoked]:
+    """Keep the leftmost, then longest; drop names that end in a listed one (贵州省委), and bare letters alone."""
     ends = {one.end for one in found if one.listed and one.level}
-    verbs = {match.end for match in matches if match.kind == "before"}
+    starts = {one.start for one in found}
     right = rf"{grammar.words['joint']}|的|有关|相关|统一|里|党委|疫情|防控|防疫|{grammar.words['decision']}"
     kept: list[Invoked] = []
     for one in sorted(found, key=lambda one: (one.start, -one.end, not one.listed)):
-        if (kept and one.start < kept[-1].end) or (not one.listed and one.kind == "authority" and one.end in ends):
-            continue
-        if one.bare:
-            place = rf"(?:^|{grammar.words['joint']})[\u4e00-\u9fff]{{0,3}}$"
-            left = verbs & set(range(one.start - 3, one.start + 1)) or re.search(place, text[: one.start])
-            beside = any(other.start == one.end for other in found)
-            if not (left or (kept and kept[-1].end == one.start)):
-                continue
-            if len(one.name) == 1 and not (beside or re.match(right, text[one.end :])):
-                continue
-        kept.append(one)
+        covered = kept and one.start < kept[-1].end
+        twice = not one.listed and one.kind == "authority" and one.end in ends
+        alone = one.bare and len(one.name) == 1 and one.end not in starts and not re.match(right, text[one.end :])
+        if not (covered or twice or alone):
+            kept.append(one)
     return kept
 
 
-def _are_joined(text: str, one: Invoked, other: Invoked, matches: list[Match], grammar: Grammar) -> bool:
+def _are_joined(text: str, one: Invoked, other: Invoked, grammar: Grammar) -> bool:
     """Tell whether two invoked belong to one enumeration, or one is the issuer of the other."""
     between, words = text[one.end : other.start], grammar.words
     if other.kind == "document" and re.fullmatch(rf"(?:{words['issue']}|{_IN}){{0,12}}", between):
-        return not re.search(words["break"], between)
-    if any(match.kind == "before" and one.end <= match.start and other.start - 2 <= match.end <= other.start
-           and not re.fullmatch(words["joint"], text[match.start : match.end]) for match in matches):  # fmt: skip
-        return False
+        return True
     decided = rf"(?:{_IN}{{0,45}}(?:{words['decision']}|{words['link']}))?"
     return bool(re.fullmatch(rf"{decided}(?:，?以及|{words['joint']}){_IN}{{0,5}}|[，的]?", between))
 
@@ -206,19 +184,21 @@ def _are_joined(text: str, one: Invoked, other: Invoked, matches: list[Match], g
 def _relate(text: str, found: list[Invoked], at: int, end: int, matches: list[Match], grammar: Grammar) -> str:
     """Return how `found[at:end]` is invoked, '' if it is not: the first in the codebook of the relations that fit."""
     first, last = found[at], found[end - 1]
-    tail = re.match(rf"关于[^。！？；]{{0,{_REACH}}}|{_IN}{{0,{_REACH}}}", text[last.end :])
-    rest = tail[0] if tail else ""
+    rest = re.findall(rf"^关于[^。！？；]{{0,{_REACH}}}|^{_IN}{{0,{_REACH}}}", text[last.end :])[0]
+    halt = rf"[{CLAUSE_ENDS}]|{grammar.words['break']}|{grammar.words['decision']}"
     floor = found[at - 1].end if at else 0
-    fit = set()
+    fit: set[str] = set()
     for match in matches:
-        relation, lead = match.code.partition(" ")[0], _FRAME if "…" in match.code else _LEAD
-        if match.kind == "before" and floor <= match.start and 0 <= first.start - match.end <= lead:
-            gap = text[match.end : first.start]
-            told = re.search(grammar.ends[match.code], rest) or (last.kind == "document" and "…" not in match.code)
-            if told and not re.search(rf"[{CLAUSE_ENDS}]|{grammar.words['break']}|{grammar.words['decision']}", gap):
-                fit.add(relation)
-        elif match.kind == "after" and last.end <= match.start and match.end <= last.end + len(rest):
+        relation, _, pattern = match.code.partition(" ")
+        _, frame, tail = pattern.partition("…")
+        if match.kind == "after" and last.end <= match.start and match.end <= last.end + len(rest):
             fit |= {relation} if last.listed and last.kind != "meeting" else set()
+        reach = _FRAME if frame else _LEAD
+        if match.kind == "before" and floor <= match.start and 0 <= first.start - match.end <= reach:
+            gap = text[match.end : first.start]
+            told = re.search(tail.strip() or rf"(?:{grammar.words['decision']})(?!会)", rest)
+            if (told or (not frame and last.kind == "document")) and not re.search(halt, gap):
+                fit.add(relation)
     return next((relation for relation in grammar.content["relations"] if relation in fit), "")
 
 

@@ -25,18 +25,11 @@ class Score(NamedTuple):
 
 
 def swap_edges(matrix: pd.DataFrame, *, seed: int, draws: int = 1000, trades: int | None = None) -> NDArray[np.bool_]:
-    """Draw networks without weights (draws x rows x columns), all with the same chance.
+    """Draw networks without weights (draws x rows x columns), all with the same chance; what is not 0 is an edge.
 
     Curveball: two rows pool what only one of them has, shuffle it and take back as many each, which is a run of
-    checkerboard swaps at once (Strona et al. 2014, Nature Communications 5: 4114).
-
-    Parameters
-    ----------
-    matrix
-        A two-mode network; what is not 0 is an edge.
-    trades
-        From the observed network to a draw; each draw is a chain of its own. By default 20 for each row or column,
-        whichever are fewer: plenty for small networks, but no proven bound.
+    checkerboard swaps at once (Strona et al. 2014, Nature Communications 5: 4114). Each draw is so many trades from the
+    network, by default 20 for each row or column, whichever are fewer: plenty if small, but no proven bound.
     """
     edges = matrix.to_numpy() != 0
     start = edges if edges.shape[0] <= edges.shape[1] else edges.T
@@ -68,20 +61,13 @@ def draw_tables(counts: pd.DataFrame, *, seed: int, draws: int = 1000) -> NDArra
 
 
 def score_edges(matrix: pd.DataFrame, drawn: NDArray[Any]) -> pd.DataFrame:
-    """Set every cell of a network against the same cell of the draws.
-
-    Parameters
-    ----------
-    matrix
-        What was drawn from.
-    drawn
-        From `draw_tables`, or from `swap_edges`: then every cell of `matrix` that is not 0 counts 1.
+    """Set every cell of a network against the same cell of the draws, from `draw_tables` or `swap_edges`.
 
     Returns
     -------
     DataFrame
-        One row is a cell: its row, its column, `observed`, `mean`, `sd`, `z` and `p` as in `Score`, and `p_fdr`,
-        adjusted over all cells that can vary (Benjamini and Hochberg 1995).
+        One row is a cell: its row, its column, `observed` (1 if there is an edge, after `swap_edges`), `mean`, `sd`,
+        `z` and `p` as in `Score`, and `p_fdr`, adjusted over all cells that can vary (Benjamini and Hochberg 1995).
     """
     observed = (matrix.ne(0) if drawn.dtype == bool else matrix).to_numpy(float)
     table = pd.MultiIndex.from_product([matrix.index, matrix.columns]).to_frame(index=False)

@@ -15,6 +15,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.special import expit, logit
 from scipy.stats import DegenerateDataWarning, bootstrap, false_discovery_control
 
 from analysis.errors import InputError
@@ -40,10 +41,7 @@ def tally_units(
 ) -> Tally:
     """Count statements by unit; `joined` is from `network.join_facts`, `group` and `by` as in `profile_groups`.
 
-    Raises
-    ------
-    InputError
-        Unknown columns, a unit of an unknown document, or a statement of an unknown unit.
+    A unit of an unknown document and a statement of an unknown unit raise `InputError`.
     """
     values, key = categorise(joined, by), ["doc_id", "unit_id"]
     owners, groups = pd.factorize(pd.Index(categorise(documents, group)))
@@ -75,14 +73,17 @@ def bootstrap_intervals(
 
     Notes
     -----
-    Bias-corrected and accelerated (B. Efron and R. Tibshirani 1993, An Introduction to the Bootstrap, section 14.3),
-    by SciPy. With fewer sentences than codes, profiles look less alike than they are, and this mends it in part only:
-    in draws from the five texts, taken as the truth, the 95 % interval of a similarity held it in about 78 of 100
-    cases (50 with plain percentiles).
+    Shares and rates: bias-corrected and accelerated (B. Efron and R. Tibshirani 1993, An Introduction to the Bootstrap,
+    section 14.3). With fewer sentences than codes, profiles look less alike than they are, and drawn ones once more: so
+    similarities have basic intervals, which turn the error of the draws round (A. C. Davison and D. V. Hinkley 1997,
+    Bootstrap Methods and their Application, section 5.2), of their logits. Both by SciPy. In draws from the five texts,
+    taken as the truth, 95 % intervals held it in 92 to 95 of 100 cases (of similarities BCa held it in 80); in 88 if a
+    third of all sentences may come from any text (BCa 48).
     """
     samples = [np.flatnonzero(tally.document == number) for number in np.unique(tally.document)]
     if min(map(len, samples), default=0) < 2:
         raise InputError(["units: a document has less than two, so no interval; leave it out"])
+    similar = statistic == "similarity"
 
     def add_up(rows: Sequence[NDArray[Any]]) -> tuple[Matrix, Matrix]:
         counts = np.zeros((*rows[0].shape[:-1], len(tally.groups), len(tally.codes)))
@@ -93,13 +94,14 @@ def bootstrap_intervals(
         return counts, characters
 
     def compute(*rows: NDArray[Any], axis: int) -> Matrix:
-        return np.moveaxis(_compute(*add_up(rows), statistic), -1, 0)
+        values = np.moveaxis(_compute(*add_up(rows), statistic), -1, 0)
+        return np.asarray(logit(values.clip(0.001, 0.999))) if similar else values
 
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore", DegenerateDataWarning)
-        result = bootstrap(samples, compute, n_resamples=draws, confidence_level=level, batch=100, method="BCa",
-                           rng=np.random.default_rng(seed)).confidence_interval  # fmt: skip
-    return _tabulate(*add_up(samples), [result.low, result.high], tally.groups, tally.codes, statistic)
+        bounds = bootstrap(samples, compute, n_resamples=draws, confidence_level=level, batch=100,
+                           method="basic" if similar else "BCa", rng=np.random.default_rng(seed)).confidence_interval
+    return _tabulate(*add_up(samples), expit(bounds) if similar else bounds, tally.groups, tally.codes, statistic)
 
 
 def compare_groups(tally: Tally, *, statistic: Statistic, seed: int, draws: int = 9999) -> pd.DataFrame:
@@ -141,14 +143,7 @@ def compare_groups(tally: Tally, *, statistic: Statistic, seed: int, draws: int 
 
 
 def tabulate_confusion(matches: pd.DataFrame, codes: Sequence[str], *, by: Literal["actor", "measure"]) -> pd.DataFrame:
-    """Count which code stands where another was expected.
-
-    Parameters
-    ----------
-    matches
-        From `compare_codings`.
-    codes
-        All codes, such as `codebook.measures.index`.
+    """Count which code stands where another was expected: `matches` from `compare_codings`, `codes` of the codebook.
 
     Returns
     -------
@@ -160,13 +155,14 @@ def tabulate_confusion(matches: pd.DataFrame, codes: Sequence[str], *, by: Liter
     rows = matches[matches["layer"] == "statement"]
     rows = rows.assign(code=rows["code"].str.split(":").str[0 if by == "actor" else 1])
     names = [*codes, ""]
-    cells, place = np.zeros((len(names), len(names)), dtype=int), {name: i for i, name in enumerate(names)}
+    cells = pd.DataFrame(0, pd.Index(names, name="given"), pd.Index(names, name="expected"))
     for _, unit in rows.groupby(["doc_id", "block"]):
-        given, expected = (Counter(unit["code"][unit[side]].map(place)) for side in ("coded", "expected"))
-        left = zip_longest(*(sorted(side.elements()) for side in (given - expected, expected - given)), fillvalue=-1)
-        for one, other in [*((code, code) for code in (given & expected).elements()), *left]:
-            cells[one, other] += 1
-    return pd.DataFrame(cells, pd.Index(names, name="given"), pd.Index(names, name="expected"))
+        given, expected = (Counter(unit["code"][unit[side]]) for side in ("coded", "expected"))
+        wrong, missed = (sorted(left.elements(), key=names.index) for left in (given - expected, expected - given))
+        same = [(code, code) for code in (given & expected).elements()]
+        for pair in [*same, *zip_longest(wrong, missed, fillvalue="")]:
+            cells.loc[pair] += 1
+    return cells
 
 
 def simulate_errors(
@@ -175,19 +171,9 @@ def simulate_errors(
 ) -> pd.DataFrame:  # fmt: skip
     """Return each statistic with the interval (percentiles) that it gets if the coding errs as much as was measured.
 
-    Parameters
-    ----------
-    counts
-        One row is a group, one column a code, from `build_two_mode`.
-    confusion
-        From `tabulate_confusion` with the same codes. Its transpose makes false codings of true counts.
-    characters
-        Of each group, for `rate`.
-
-    Returns
-    -------
-    DataFrame
-        As `bootstrap_intervals`, and `middle`, the median of the draws (see `draw_codings`).
+    `counts` (groups x codes) are from `build_two_mode`, `confusion` of the same codes from `tabulate_confusion`;
+    `rate` needs the `characters` of each group. The table is that of `bootstrap_intervals`, with `middle`, the median
+    of the draws (see `draw_codings`).
     """
     if (statistic == "rate") != (characters is not None):
         raise InputError(["errors of coding: `rate` and `characters` go together; give both or neither"])

@@ -7,7 +7,10 @@ breaks first. So a run may cross those, but never another word. All lengths coun
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
+from itertools import combinations, permutations
+from os.path import commonprefix
 
 import numpy as np
 import pandas as pd
@@ -15,134 +18,52 @@ from numpy.typing import NDArray
 
 from analysis.cleaning import to_raw
 from analysis.errors import InputError
+from analysis.tables import iterate_rows
 
 Ints = NDArray[np.int64]
-_PAIR, _SPANS = ["doc_id", "other_id"], ["start", "end", "other_start", "other_end"]
 _HAN = re.compile("[〇\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
+_PAIR, _SPANS = ["doc_id", "other_id"], ["start", "end", "other_start", "other_end"]
 
 
-def find_runs(documents: pd.DataFrame, *, length: int = 8, background: pd.DataFrame | None = None) -> pd.DataFrame:
+def find_runs(documents: pd.DataFrame, *, length: int = 8) -> pd.DataFrame:
     """Find all maximal runs of at least `length` Han characters that two documents share.
 
     Parameters
     ----------
     documents
         Has `doc_id` and `clean`.
-    background
-        More documents, which only tell how common a run is. Set phrases of the genre (打赢疫情防控阻击战) are on
-        everybody's lips, copied wording on few: filter by `background`, or by `documents` in a large collection.
 
     Returns
     -------
     pandas.DataFrame
         One row is a place in one document and a place in a later one that read the same and cannot be prolonged on
         either side: `doc_id`, `other_id`; `start`, `end`, `other_start`, `other_end`, offsets in the cleaned texts;
-        `length`; how many `documents` (2 or more) and how many of the `background` have the run; `text`, as `doc_id`
-        has it. In the order of the documents and of their texts. What repeats within one document alone is no row.
-
-    Notes
-    -----
-    Substrings of 1, 2, 4, ... characters get names, equal ones the same (R. M. Karp, R. E. Miller and A. L. Rosenberg
-    1972, STOC: 125-136): n log n steps for all documents together, and one for each pair of places to be compared.
+        `length`; how many `documents` have the run (2 or more): set phrases of the genre (打赢疫情防控阻击战) are on
+        everybody's lips, copied wording on few; `text`, as `doc_id` has it. In the order of the documents and of
+        their texts. What repeats within one document alone is no row.
     """
-    parts = [documents] if background is None else [documents, background]
-    everything = pd.concat(parts, join="inner", ignore_index=True)
-    _check(everything, ["doc_id", "clean"], length)
-    codes, places, owners, bases, tally = _index(everything["clean"].tolist())
-    names = _name(codes)
-    level = min(length.bit_length(), len(names)) - 1
-    grams = _join(names[level], np.roll(names[level], (1 << level) - length))
-    first, second, sizes = _pair(names, grams, codes, np.where(owners < len(documents), owners, -1))
-    han = tally[places[first + sizes - 1] + 1] - tally[places[first]]
-    order = np.lexsort((second, first, owners[second], owners[first]))
-    order = order[han[order] >= length]
-    first, second, sizes = first[order], second[order], sizes[order]
-    table = pd.DataFrame(everything["doc_id"].to_numpy()[owners[[first, second]].T], columns=_PAIR)
-    for side, begin in (("", first), ("other_", second)):
-        table[f"{side}start"] = places[begin] - bases[owners[begin]]
-        table[f"{side}end"] = places[begin + sizes - 1] + 1 - bases[owners[begin]]
-    held = _count_documents(names, grams, owners, len(documents), first, sizes)
-    table = table.assign(length=han[order], documents=held[0], background=held[1])
-    return table.assign(text=_read(table, documents))
-
-
-def _read(table: pd.DataFrame, documents: pd.DataFrame, side: str = "") -> pd.Series[str]:
-    """Return the texts of spans."""
-    texts = dict(zip(documents["doc_id"], documents["clean"], strict=True))
-    spans = zip(table[_PAIR[bool(side)]], table[f"{side}start"], table[f"{side}end"], strict=True)
-    return pd.Series([texts[doc_id][start:end] for doc_id, start, end in spans], dtype="str")
-
-
-def _check(documents: pd.DataFrame, needs: Sequence[str], length: int = 1, runs: pd.DataFrame | None = None) -> None:
-    problems = [f"documents: no column {name!r}" for name in needs if name not in documents.columns]
-    ids = documents.get("doc_id", pd.Series(dtype=object))
-    problems += [f"documents: {twice!r} comes twice; name each text once" for twice in ids[ids.duplicated()].unique()]
-    used = [] if runs is None else sorted({*runs["doc_id"], *runs["other_id"]} - {*ids})
-    problems += [f"runs: {doc_id!r} is not among the documents; give those that the runs are from" for doc_id in used]
-    if length < 1:
-        problems.append(f"length {length}: a run has 1 character or more")
-    if problems:
-        raise InputError(problems)
-
-
-def _index(texts: list[str]) -> tuple[Ints, Ints, Ints, Ints, Ints]:
-    """Return code, place and text of all letters, digits and text ends; text begins; Han characters before a place."""
-    letters = "".join(text + "\n" for text in texts)
-    codes, kept = np.array([*map(ord, letters)], dtype=np.int64), np.array([*map(str.isalnum, letters)], dtype=bool)
-    tally = np.cumsum([0, *map(bool, map(_HAN.match, letters))], dtype=np.int64)
-    ends = np.cumsum([len(text) + 1 for text in texts], dtype=np.int64)
-    kept[ends - 1], codes[ends - 1] = True, -1 - np.arange(len(texts))
-    places = np.flatnonzero(kept)
-    return codes[places], places, ends.searchsorted(places, "right"), np.append(0, ends)[:-1], tally
-
-
-def _join(left: Ints, right: Ints) -> Ints:
-    """Name pairs of names."""
-    return np.asarray(pd.factorize(left * (right.max(initial=0) + 1) + right)[0])
-
-
-def _name(codes: Ints) -> list[Ints]:
-    """Name the substrings of 1, 2, 4, ... characters at every place, until all differ."""
-    names = [np.asarray(pd.factorize(codes)[0])]
-    while names[-1].max(initial=0) + 1 < len(codes):
-        names.append(_join(names[-1], np.roll(names[-1], -1 << (len(names) - 1))))
-    return names
-
-
-def _pair(names: list[Ints], grams: Ints, codes: Ints, owners: Ints) -> tuple[Ints, Ints, Ints]:
-    """Return the places in two texts with the same gram and not the same character before it; how long both agree."""
-    order = np.argsort(grams, kind="stable")
-    order = order[owners[order] >= 0]
-    found, shift, here = [order[:0].reshape(2, 0)], 0, np.arange(len(order))
-    while len(here):
-        shift += 1
-        here = here[here + shift < len(order)]
-        here = here[grams[order[here]] == grams[order[here + shift]]]
-        one, other = order[here], order[here + shift]
-        begins = (owners[one] != owners[other]) & (codes[one - 1] != codes[other - 1])
-        found.append(np.stack([one[begins], other[begins]]))
-    first, second = np.concatenate(found, axis=1)
-    sizes = np.zeros_like(first)
-    for level in reversed(range(len(names))):
-        sizes += (names[level][first + sizes] == names[level][second + sizes]).astype(np.int64) << level
-    return first, second, sizes
-
-
-def _count_documents(names: list[Ints], grams: Ints, owners: Ints, number: int, first: Ints, sizes: Ints) -> Ints:
-    """Return how many of the first `number` texts, and how many of the others, have each run."""
-    held, keys_at = np.zeros((2, len(first)), dtype=np.int64), np.zeros_like(grams)
-    places = np.flatnonzero(np.bincount(grams)[grams] > 1)
-    for size in np.unique(sizes).tolist():
-        level = size.bit_length() - 1
-        keys = _join(names[level][places], names[level][(places + size - (1 << level)) % len(grams)])
-        again = np.bincount(keys)[keys] > 1  # what stands once at this size stands once at any larger
-        places, keys = places[again], keys[again]
-        keys_at[places] = keys
-        key, owner = np.divmod(np.unique(keys * (owners[-1] + 1) + owners[places]), owners[-1] + 1)
-        rows = np.flatnonzero(sizes == size)
-        for part, within in enumerate((owner < number, owner >= number)):
-            held[part, rows] = np.bincount(key[within], minlength=keys.max() + 1)[keys_at[first[rows]]]
-    return held
+    _check(documents, ["doc_id", "clean"], length)
+    ids, texts = documents["doc_id"].tolist(), documents["clean"].tolist()
+    places = [[place for place, letter in enumerate(text) if letter.isalnum()] for text in texts]
+    letters = ["".join(filter(str.isalnum, text)) for text in texts]
+    starts: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for number, text in enumerate(letters):
+        for at in range(len(text) - length + 1):
+            starts[text[at : at + length]].append((number, at))
+    rows = []
+    for found in starts.values():
+        for (one, i), (other, j) in combinations(found, 2):
+            mine, its = letters[one], letters[other]
+            if one == other or (i and j and mine[i - 1] == its[j - 1]):
+                continue
+            run = commonprefix([mine[i:], its[j:]])
+            if (size := len(_HAN.findall(run))) >= length:
+                here, there = places[one][i : i + len(run)], places[other][j : j + len(run)]
+                held = len({number for number, at in found if letters[number].startswith(run, at)})
+                rows.append((one, other, here[0], here[-1] + 1, there[0], there[-1] + 1, size, held))
+    named = [(ids[one], ids[other], start, end, *rest, texts[one][start:end])
+             for one, other, start, end, *rest in sorted(rows, key=lambda row: (*row[:3], row[4]))]  # fmt: skip
+    return pd.DataFrame(named, columns=[*_PAIR, *_SPANS, "length", "documents", "text"])
 
 
 def align_passages(
@@ -174,29 +95,24 @@ def align_passages(
     as much as a missing one, by chaining of runs; shared wording in a gap that is shorter than a run goes uncounted.
     """
     _check(documents, ["doc_id", "clean"], runs=runs)
+    tallies, rows = _tally_han(documents), []
+    texts = dict(zip(documents["doc_id"], documents["clean"], strict=True))
     runs = runs[runs.groupby(_PAIR)["length"].transform("sum") >= minimum]
-    han, spans, held = _count_han(runs, documents), runs[_SPANS].to_numpy(np.int64), runs["documents"].to_numpy()
-    pair = runs.groupby(_PAIR, sort=False).ngroup().to_numpy()
-    order = np.lexsort((spans[:, 3], spans[:, 1], pair))
-    found: list[tuple[Ints, int]] = []
-    for group in np.split(order, np.flatnonzero(np.diff(pair[order])) + 1):
-        chains = [(group[chain], shared) for chain, shared in _chain(han[group], gap, cost) if shared >= minimum]
-        found += sorted(chains, key=lambda chain: -chain[1])
-    first, last = (np.array([chain[at] for chain, _ in found], dtype=np.int64) for at in (0, -1))
-    table = runs[_PAIR].iloc[first].reset_index(drop=True)
-    table[_SPANS] = np.where([True, False, True, False], spans[first], spans[last])
-    table["runs"], table["length"] = [len(chain) for chain, _ in found], [shared for _, shared in found]
-    table["similarity"] = 2 * table["length"] / (han[last] @ [0, 1, 0, 1] - han[first] @ [1, 0, 1, 0])
-    table["documents"] = [held[chain].min() for chain, _ in found]
-    return table.assign(text=_read(table, documents), other_text=_read(table, documents, "other_"))
-
-
-def _count_han(runs: pd.DataFrame, documents: pd.DataFrame) -> Ints:
-    """Return the four offsets of each run in Han characters (from any one zero for each document)."""
-    *_, bases, tally = _index(documents["clean"].tolist())
-    base = pd.Series(bases, index=documents["doc_id"])
-    begins = np.column_stack([runs[name].map(base).to_numpy(np.int64) for name in np.repeat(_PAIR, 2)])
-    return np.asarray(tally[begins + runs[_SPANS].to_numpy(np.int64)])
+    for _, pair in runs.groupby(_PAIR, sort=False):
+        one, other = pair[_PAIR].iloc[0]
+        some = pair.sort_values(["end", "other_end"])
+        places, held = some[_SPANS].to_numpy(), some["documents"].to_numpy()
+        sides = (tallies[one], tallies[one], tallies[other], tallies[other])
+        spans = np.column_stack([tally[column] for tally, column in zip(sides, places.T, strict=True)])
+        for chain, shared in sorted(_chain(spans, gap, cost), key=lambda found: -found[1]):
+            if shared >= minimum:
+                first, last = chain[0], chain[-1]
+                start, end, its_start, its_end = np.where([1, 0, 1, 0], places[first], places[last]).tolist()
+                similarity = 2 * shared / (spans[last] @ [0, 1, 0, 1] - spans[first] @ [1, 0, 1, 0])
+                rows.append((one, other, start, end, its_start, its_end, len(chain), shared, similarity,
+                             held[chain].min(), texts[one][start:end], texts[other][its_start:its_end]))  # fmt: skip
+    columns = [*_PAIR, *_SPANS, "runs", "length", "similarity", "documents", "text", "other_text"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def _chain(spans: Ints, gap: int, cost: float) -> list[tuple[list[int], int]]:
@@ -243,20 +159,26 @@ def measure_sharing(
     _check(documents, ["doc_id", "clean", "date"], runs=runs)
     if unknown := sorted({*by} - {"other_id", "other_date"}):
         raise InputError([f"by: {unknown[0]!r}; give other_id, other_date, both or ()"])
-    keys, ids, han = ["doc_id", *by], documents["doc_id"], _count_han(runs, documents)
-    grid = pd.merge(ids, ids.rename("other_id"), how="cross").query("doc_id != other_id")
-    mine, other = (grid[name].map(documents.set_index("doc_id")["date"]).fillna("") for name in _PAIR)
-    cases = [(mine == "") | (other == ""), mine == other, mine > other]
-    grid["other_date"] = np.select(cases, ["unknown", "same day", "earlier"], "later")
-    sides = [runs[names].set_axis(_PAIR, axis=1) for names in (_PAIR, _PAIR[::-1])]
-    spans = pd.concat(sides, ignore_index=True).assign(start=han[:, ::2].T.ravel(), end=han[:, 1::2].T.ravel())
-    spans = spans.merge(grid, on=_PAIR).sort_values([*keys, "start"], ignore_index=True)
-    groups = [spans[key] for key in keys]
-    reached = spans.groupby(groups)["end"].cummax().groupby(groups).shift(fill_value=0)
-    spans["shared"] = (spans["end"] - np.maximum(spans["start"], reached)).clip(lower=0)
-    table = grid[keys].drop_duplicates(ignore_index=True).join(spans.groupby(keys)["shared"].sum(), on=keys)
-    table["shared"] = table["shared"].fillna(0).astype(int)
-    table["characters"] = table["doc_id"].map(documents.set_index("doc_id")["clean"].map(_HAN.findall).map(len))
+    dates = dict(zip(documents["doc_id"], documents["date"].fillna(""), strict=True))
+
+    def name(one: str, other: str) -> tuple[str, ...]:
+        mine, its = dates[one], dates[other]
+        order = "same day" if mine == its else "earlier" if its < mine else "later"
+        told = {"other_id": other, "other_date": order if mine and its else "unknown"}
+        return (one, *(told[key] for key in by))
+
+    spans: dict[tuple[str, ...], list[tuple[int, int]]] = {name(*pair): [] for pair in permutations(dates, 2)}
+    for row in iterate_rows(runs):
+        spans[name(row.doc_id, row.other_id)].append((row.start, row.end))
+        spans[name(row.other_id, row.doc_id)].append((row.other_start, row.other_end))
+    tallies, rows = _tally_han(documents), []
+    for key, some in spans.items():
+        tally, shared, reached = tallies[key[0]], 0, 0
+        for start, end in sorted(some):
+            shared += int(tally[max(end, reached)] - tally[max(start, reached)])
+            reached = max(end, reached)
+        rows.append((*key, shared, int(tally[-1])))
+    table = pd.DataFrame(rows, columns=["doc_id", *by, "shared", "characters"])
     return table.assign(share=table["shared"] / table["characters"].clip(lower=1))
 
 
@@ -269,3 +191,21 @@ def add_raw_spans(table: pd.DataFrame, repairs: pd.DataFrame) -> pd.DataFrame:
             raw = [to_raw(by_document.get(doc_id, repairs.iloc[:0]), start, end) for doc_id, start, end in spans]
             table[[f"{side}raw_start", f"{side}raw_end"]] = np.array(raw, dtype=np.int64).reshape(-1, 2)
     return table
+
+
+def _tally_han(documents: pd.DataFrame) -> dict[str, Ints]:
+    """Return for each document how many Han characters stand before each place, and before its end."""
+    return {doc_id: np.cumsum([0, *map(bool, map(_HAN.match, text))], dtype=np.int64)
+            for doc_id, text in zip(documents["doc_id"], documents["clean"], strict=True)}  # fmt: skip
+
+
+def _check(documents: pd.DataFrame, needs: Sequence[str], length: int = 1, runs: pd.DataFrame | None = None) -> None:
+    problems = [f"documents: no column {name!r}" for name in needs if name not in documents.columns]
+    ids = documents.get("doc_id", pd.Series(dtype=object))
+    problems += [f"documents: {twice!r} comes twice; name each text once" for twice in ids[ids.duplicated()].unique()]
+    used = [] if runs is None else sorted({*runs["doc_id"], *runs["other_id"]} - {*ids})
+    problems += [f"runs: {doc_id!r} is not among the documents; give those that the runs are from" for doc_id in used]
+    if length < 1:
+        problems.append(f"length {length}: a run has 1 character or more")
+    if problems:
+        raise InputError(problems)

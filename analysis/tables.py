@@ -5,6 +5,7 @@ import io
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -85,16 +86,23 @@ def read_rows(path: Path, columns: Sequence[str]) -> pd.DataFrame:
 
 
 def write_atomically(path: Path, write: Callable[[Path], object]) -> None:
-    """Let `write` fill a file beside `path`, then rename it, so that nothing is ever half-written."""
-    if path.is_dir():
-        raise InputError([f"{path}: is a folder; give the name of a file"])
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Let `write` fill a file beside `path`, then rename it, so that nothing is ever half-written.
+
+    Raises
+    ------
+    InputError
+        Naming the file, if it cannot be written there.
+    """
     beside = path.with_name(f".{path.name}.{os.getpid()}{path.suffix}")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         write(beside)
         os.replace(beside, path)
+    except OSError as error:
+        raise InputError([f"{path}: cannot be written ({error.strerror}); give another name"]) from error
     finally:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
 
 
 def write_text(path: Path, text: str) -> None:

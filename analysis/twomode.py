@@ -56,13 +56,13 @@ def build_two_mode(
         if normalisation != "none":
             raise InputError([f"two-mode network: combined levels are names, so {normalisation} means nothing"])
         levels = categorise(joined, qualifier).categories
-        counts = _count(joined, [rows, columns, qualifier], np.ones(len(joined))).toarray()
+        counts = count_statements(joined, [rows, columns, qualifier], np.ones(len(joined))).toarray()
         cells = counts.reshape(len(index), len(names), len(levels)) > 0
         return pd.DataFrame([["+".join(map(str, levels[cell])) for cell in row] for row in cells], index, names)
     weights = _weigh(joined, weight)
-    counts = _count(joined, [rows, columns], weights).toarray()
+    counts = count_statements(joined, [rows, columns], weights).toarray()
     signs = _find_signs(joined, qualifier, negative) if aggregation == "subtract" else 1.0
-    matrix = _count(joined, [rows, columns], weights * signs).toarray()
+    matrix = count_statements(joined, [rows, columns], weights * signs).toarray()
     if (normalisation == "rate") != (characters is not None):
         raise InputError(["two-mode network: `rate` and `characters` go together; give both or neither"])
     if characters is not None:
@@ -108,10 +108,10 @@ def build_one_mode(
     check_choice("normalisation", normalisation, get_args(OneModeNorm))
     nodes, _ = _list_nodes(joined, rows, columns)
     weights = np.sqrt(_weigh(joined, weight))
-    codes = _count(joined, [rows, columns], weights)
+    codes = count_statements(joined, [rows, columns], weights)
     levels, each = codes, sparse.eye_array(codes.shape[1], format="csr")
     if aggregation != "ignore":
-        levels = _count(joined, [rows, columns, qualifier], weights)
+        levels = count_statements(joined, [rows, columns, qualifier], weights)
         distance = _compare_levels(joined, qualifier, scale)
         likeness = {"congruence": 1 - distance, "conflict": distance, "subtract": 1 - 2 * distance}[aggregation]
         each = sparse.kron(each, likeness, format="csr")
@@ -186,7 +186,7 @@ def _weigh(joined: pd.DataFrame, weight: str | None) -> Matrix:
     return joined[weight].to_numpy(float)
 
 
-def _count(joined: pd.DataFrame, columns: list[str], weights: Matrix) -> sparse.csr_array:
+def count_statements(joined: pd.DataFrame, columns: list[str], weights: Matrix) -> sparse.csr_array:
     """Return summed weights: a row per category of the first column, a column per combination of the others."""
     first, second, *rest = (categorise(joined, column) for column in columns)
     place, width = second.codes.astype(np.int64), len(second.categories)

@@ -1,73 +1,15 @@
-"""What words tell: which set a text apart, which stand together, and each in its context."""
+"""What words tell: which stand together, and each in its context; `find_distinctive` tells which set a text apart."""
 
 import re
 import unicodedata
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
-from scipy.special import xlogy
 
+from analysis.comparison import log_likelihood
 from analysis.errors import InputError
-
-
-def find_distinctive_words(
-    words: pd.DataFrame, *, group: str = "doc_id", minimum: int = 2, prior: float = 500
-) -> pd.DataFrame:
-    """Return which words each group of texts stresses or avoids, against all other groups.
-
-    Parameters
-    ----------
-    words
-        From `find_words`; for other groups add the column first: `words.merge(documents[["doc_id", "issuer"]])`.
-    minimum
-        The fewest occurrences of a word in all groups; words below it still count in the totals.
-    prior
-        Weight of the prior in words (alpha_0 > 0): the larger, the nearer to no difference.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row is a group and a word, zeros too: `count` and `rate` (per 1,000 words) in the group, `other_count` and
-        `other_rate` in all others; `g2`, the log-likelihood ratio, with a minus where the group has less; `log_ratio`,
-        how many times the rate has doubled against the others'; `log_odds` and its `z`. Largest g2 first in each group.
-
-    Notes
-    -----
-    g2: T. Dunning 1993, Computational Linguistics 19: 61-74, on all four cells; P. Rayson and R. Garside 2000 sum the
-    two of the word alone, nearly the same for rare words. log_ratio: A. Hardie 2014, a count of 0 taken as 0.5.
-    log_odds: B. L. Monroe, M. P. Colaresi and K. M. Quinn 2008, Political Analysis 16: 372-403, equations 15 to 22,
-    each word's prior being its part of the whole corpus. All take words as drawn one by one, but a text repeats its
-    words: g2 above 15.1 (p < 0.0001) or z above 1.96 orders words for reading and is no proof.
-    """
-    if group not in words.columns or min(words[group].nunique(), words["word"].nunique()) < 2 or prior <= 0:
-        raise InputError([f"words: need a column {group!r} with two groups, two words, and a prior ({prior}) above 0"])
-    size = words["word"].map(words["word"].value_counts())
-    table = pd.crosstab(words[group], words["word"])[sorted(words["word"][size >= minimum].unique())]
-    count, n = table.to_numpy(float), words[group].value_counts()[table.index].to_numpy(float)[:, None]
-    other, m = count.sum(axis=0) - count, n.sum() - n
-    alpha = prior * count.sum(axis=0) / n.sum()
-    odds = [np.log((y + alpha) / (of + prior - y - alpha)) for y, of in ((count, n), (other, m))]
-    log_odds = odds[0] - odds[1]
-    columns = {
-        "count": count.astype(int), "rate": 1000 * count / n, "other_count": other.astype(int),
-        "other_rate": 1000 * other / m, "g2": log_likelihood(count, n, count + other, n + m),
-        "log_ratio": np.log2(np.where(count, count, 0.5) / n / (np.where(other, other, 0.5) / m)),
-        "log_odds": log_odds, "z": log_odds / np.sqrt(1 / (count + alpha) + 1 / (other + alpha)),
-    }  # fmt: skip
-    keys = pd.MultiIndex.from_product([table.index, table.columns]).to_frame(index=False)
-    rows = keys.assign(**{name: values.ravel() for name, values in columns.items()})
-    return rows.sort_values([group, "g2"], ascending=[True, False], kind="stable", ignore_index=True)
-
-
-def log_likelihood(both: ArrayLike, first: ArrayLike, second: ArrayLike, total: ArrayLike) -> NDArray[np.float64]:
-    """Return Dunning's log-likelihood ratio of 2 x 2 tables by one cell, its margins and the total; < 0 if repelled."""
-    a, row, column, n = (np.asarray(values, dtype=float) for values in (both, first, second, total))
-    cells = (a, row - a, column - a, n - row - column + a)
-    margins = (row, n - row, column, n - column)
-    g2 = 2 * (sum(xlogy(cell, cell) for cell in cells) - sum(xlogy(side, side) for side in margins) + xlogy(n, n))
-    return np.asarray(np.where(a * n < row * column, -1, 1) * np.maximum(g2, 0))
+from analysis.twomode import categorise, count_statements
 
 
 def find_cooccurrence(words: pd.DataFrame, *, minimum: int = 2) -> pd.DataFrame:
@@ -83,18 +25,16 @@ def find_cooccurrence(words: pd.DataFrame, *, minimum: int = 2) -> pd.DataFrame:
     """
     if minimum < 1:
         raise InputError([f"minimum {minimum}: a pair stands in 1 unit or more"])
-    rows, columns = words.groupby(["doc_id", "unit_id"]).ngroup(), pd.Categorical(words["word"])
-    total = int(rows.max()) + 1 if len(words) else 0
-    shape, ones = (total, len(columns.categories)), np.ones(len(words), dtype=int)
-    there = sparse.coo_array((ones, (rows, columns.codes)), shape).tocsr().sign()
-    sizes = there.sum(axis=0)
+    words = words.assign(unit=words.groupby(["doc_id", "unit_id"]).ngroup())
+    there = count_statements(words, ["unit", "word"], np.ones(len(words))).sign()
+    sizes, names = there.sum(axis=0), categorise(words, "word").categories.to_numpy()
     pairs = sparse.triu(there.T @ there, 1).tocoo()
     often = pairs.data >= minimum
-    both, one, two = pairs.data[often], pairs.row[often], pairs.col[often]
-    names = columns.categories.to_numpy()
-    table = pd.DataFrame({"word": names[one], "other": names[two], "units": both, "word_units": sizes[one]})
-    table = table.assign(other_units=sizes[two], expected=sizes[one] * sizes[two] / max(total, 1))
-    table["g2"] = log_likelihood(both, sizes[one], sizes[two], total)
+    both, one, two = pairs.data[often].astype(int), pairs.row[often], pairs.col[often]
+    table = pd.DataFrame({"word": names[one], "other": names[two], "units": both})
+    table["word_units"], table["other_units"] = sizes[one].astype(int), sizes[two].astype(int)
+    table["expected"] = sizes[one] * sizes[two] / max(there.shape[0], 1)
+    table["g2"] = log_likelihood(both, sizes[one], sizes[two], there.shape[0])
     table["dice"] = 2 * both / (sizes[one] + sizes[two])
     return table.sort_values(["g2", "word", "other"], ascending=[False, True, True], ignore_index=True)
 
@@ -110,7 +50,7 @@ def find_keyword(units: pd.DataFrame, keyword: str, *, width: int = 20) -> pd.Da
     """
     if not keyword or width < 0:
         raise InputError([f"keyword {keyword!r}, width {width}: give a character or more, and a width of 0 or more"])
-    rows: list[tuple[object, ...]] = []
+    rows = []
     for doc_id, unit_id, first, text in units[["doc_id", "unit_id", "start", "text"]].to_numpy().tolist():
         for match in re.finditer(re.escape(keyword), text):
             start, end = match.span()

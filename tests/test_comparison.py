@@ -1,6 +1,6 @@
 """Comparing issuers: counted by hand, against published numbers, and against other programs' results."""
 
-import math
+from math import log, log2, sqrt
 
 import numpy as np
 import pandas as pd
@@ -8,9 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from scipy.stats import chi2_contingency
+from scipy.stats import chi2, chi2_contingency
 
-from analysis.comparison import find_distinctive, measure_similarity, profile_groups, wilson_interval
+from analysis.comparison import (
+    find_distinctive,
+    log_likelihood,
+    measure_similarity,
+    profile_groups,
+    wilson_interval,
+)
 from analysis.errors import InputError
 from analysis.network import join_facts
 from analysis.twomode import build_two_mode
@@ -71,34 +77,86 @@ def test_similarity_is_the_cosine_whatever_the_length_of_the_texts():
     similarity = measure_similarity(tabulate([[1, 2, 0], [10, 20, 0], [0, 0, 5], [2, 0, 0], [0, 0, 0]]))
     assert similarity.loc["g0", "g1"] == pytest.approx(1)
     assert similarity.loc["g0", "g2"] == pytest.approx(0)
-    assert similarity.loc["g0", "g3"] == pytest.approx(1 / math.sqrt(5))
+    assert similarity.loc["g0", "g3"] == pytest.approx(1 / sqrt(5))
     assert similarity.loc["g4"].isna().all() and similarity["g4"].isna().all()
     assert np.diag(similarity)[:4].tolist() == pytest.approx([1, 1, 1, 1])
 
 
-def test_g2_has_the_value_that_dunning_1993_table_2_gives_for_the_swiss():
-    table = find_distinctive(tabulate([[110, 2442], [111, 29114]])).set_index(["issuer", "measure"])
-    assert table.loc[("g0", "c0"), "g2"] == pytest.approx(270.72, abs=0.005)
-    assert table.loc[("g0", "c1"), "g2"] == pytest.approx(-270.72, abs=0.005)
-    expected_odds = (110.5 * 29114.5) / (2442.5 * 111.5)
-    assert table.loc[("g0", "c0"), "log_odds"] == pytest.approx(math.log(expected_odds))
+@pytest.mark.parametrize(
+    ("cells", "published"),
+    [((110, 2442, 111, 29114), 270.72), ((29, 13, 123, 31612), 263.90), ((31, 23, 139, 31584), 256.84)],
+)
+def test_the_log_likelihood_is_that_of_dunnings_bigrams(cells, published):
+    """Dunning 1993, the three bigrams with the highest -2 log lambda: the swiss, can be, previous year."""
+    a, b, c, d = cells
+    assert log_likelihood(a, a + b, a + c, sum(cells)) == pytest.approx(published, abs=0.005)
 
 
-@given(arrays(int, (3, 4), elements=st.integers(0, 30)))
-def test_g2_and_p_agree_with_scipy_on_every_two_by_two_table(counts):
-    table = find_distinctive(tabulate(counts.tolist())).set_index(["issuer", "measure"])
+@given(st.tuples(*[st.integers(1, 300)] * 4))
+def test_the_log_likelihood_is_that_of_scipy_with_a_sign(cells):
+    a, b, c, d = cells
+    g2 = chi2_contingency([[a, b], [c, d]], correction=False, lambda_="log-likelihood").statistic
+    found = log_likelihood(a, a + b, a + c, sum(cells))
+    assert abs(found) == pytest.approx(g2, abs=1e-8)
+    assert abs(found) < 1e-8 or (found > 0) == (a * d > b * c)
+
+
+def test_the_log_likelihood_of_empty_cells_is_finite():
+    assert log_likelihood([0, 5, 0], [5, 5, 0], [5, 5, 3], [10, 10, 10]) == pytest.approx(
+        [-20 * log(2), 20 * log(2), 0]
+    )
+
+
+def test_a_code_is_weighed_as_by_hand():
+    # g0 has c0 3 times in 4, g1 once in 6; the prior of 10 gives c0 10 * 4/10 = 4 of them
+    row = find_distinctive(tabulate([[3, 1], [1, 5]]), prior=10).set_index(["issuer", "measure"]).loc["g0", "c0"]
+    assert row[["count", "other_count"]].tolist() == [3, 1]
+    assert row[["rate", "other_rate"]].tolist() == pytest.approx([750, 1000 / 6])
+    assert row["log_ratio"] == pytest.approx(log2((3 / 4) / (1 / 6)))
+    assert row["log_odds"] == pytest.approx(log((3 + 4) / (4 + 10 - 7)) - log((1 + 4) / (6 + 10 - 5)))
+    assert row["z"] == pytest.approx(log(11 / 5) / sqrt(1 / 7 + 1 / 5))
+    assert row["g2"] == pytest.approx(
+        2 * (3 * log(3 / 1.6) + 1 * log(1 / 2.4) + 1 * log(1 / 2.4) + 5 * log(5 / 3.6))
+    )  # expected 4 * 4/10 = 1.6, 4 * 6/10 = 2.4 twice, 6 * 6/10 = 3.6
+    assert row["p"] == pytest.approx(chi2.sf(row["g2"], 1))
+
+
+def test_a_code_that_one_side_lacks_counts_half_there_for_the_ratio_alone():
+    table = find_distinctive(tabulate([[2, 1], [0, 4]])).set_index(["issuer", "measure"])
+    assert table.loc[("g0", "c0"), "log_ratio"] == pytest.approx(log2((2 / 3) / (0.5 / 4)))
+    assert table.loc[("g1", "c0"), ["count", "rate"]].tolist() == [0, 0]
+    assert table.loc[("g1", "c0"), "g2"] < 0
+
+
+@given(arrays(int, (3, 4), elements=st.integers(0, 30)), st.floats(0.5, 100))
+def test_all_codes_are_weighed_as_by_plain_loops(counts, prior):
+    table = find_distinctive(tabulate(counts.tolist()), prior=prior).set_index(["issuer", "measure"])
     for i, j in np.ndindex(counts.shape):
-        here, group, code = counts[i, j], counts[i].sum(), counts[:, j].sum()
-        cells = [[here, group - here], [code - here, counts.sum() - group - code + here]]
-        row = table.loc[(f"g{i}", f"c{j}")]
-        if 0 in np.sum(cells, axis=0) or 0 in np.sum(cells, axis=1):
-            assert row["g2"] == pytest.approx(0, abs=1e-9)
+        row, total = table.loc[(f"g{i}", f"c{j}")], counts.sum()
+        y, n, every = counts[i, j], counts[i].sum(), counts[:, j].sum()
+        assert row["g2"] == pytest.approx(log_likelihood(y, n, every, total), abs=1e-9)
+        assert row["p"] == pytest.approx(chi2.sf(abs(row["g2"]), 1))
+        if 0 in (n, total - n, every, total - every):
             continue
-        result = chi2_contingency(cells, correction=False, lambda_="log-likelihood")
-        assert abs(row["g2"]) == pytest.approx(result.statistic, abs=1e-9)
-        assert row["p"] == pytest.approx(result.pvalue, abs=1e-7)
-        assert row["expected"] == pytest.approx(result.expected_freq[0, 0])
-        assert row["g2"] >= 0 or here < row["expected"]
+        alpha, z, m = prior * every / total, every - y, total - n
+        delta = log((y + alpha) / (n + prior - y - alpha)) - log((z + alpha) / (m + prior - z - alpha))
+        assert row["log_odds"] == pytest.approx(delta, abs=1e-6)
+        assert row["z"] == pytest.approx(delta / sqrt(1 / (y + alpha) + 1 / (z + alpha)), abs=1e-6)
+        assert row["log_ratio"] == pytest.approx(log2((y or 0.5) / n * m / (z or 0.5)))
+
+
+def test_words_are_weighed_like_codes():
+    words = pd.DataFrame({"doc_id": list("AAAABBBBBB"), "word": list("xxxyxyyyyy")})
+    table = find_distinctive(pd.crosstab(words["doc_id"], words["word"]))
+    assert table[["doc_id", "word", "count"]].to_numpy().tolist() == [
+        ["A", "x", 3], ["A", "y", 1], ["B", "y", 5], ["B", "x", 1],
+    ]  # fmt: skip
+
+
+def test_too_few_groups_and_a_prior_of_nothing_are_refused():
+    for counts, prior in [([[1, 2]], 1), ([[1], [2]], 1), ([[1, 2], [3, 4]], 0)]:
+        with pytest.raises(InputError, match="two rows, two columns, and a prior"):
+            find_distinctive(tabulate(counts), prior=prior)
 
 
 def test_distinctive_codes_stand_strongest_first_within_issuers_in_their_order():
@@ -115,10 +173,10 @@ def test_p_is_adjusted_for_the_false_discovery_rate_over_all_rows():
     for rank in range(count, 0, -1):  # Benjamini and Hochberg 1995: the least p m / k from rank k upwards
         least = min(least, table["p"][rank - 1] * count / rank)
         expected.append(least)
-    assert table["p_adjusted"].tolist() == pytest.approx(expected[::-1])
-    assert (table["p_adjusted"] > table["p"]).any()
+    assert table["p_fdr"].tolist() == pytest.approx(expected[::-1])
+    assert (table["p_fdr"] > table["p"]).any()
 
 
 def test_a_table_without_statements_has_nothing_distinctive():
     table = find_distinctive(tabulate([[0, 0], [0, 0]]))
-    assert table["g2"].tolist() == [0, 0, 0, 0] and table["p_adjusted"].tolist() == [1, 1, 1, 1]
+    assert table["g2"].tolist() == [0, 0, 0, 0] and table["p_fdr"].tolist() == [1, 1, 1, 1]

@@ -129,7 +129,11 @@ def test_zeros_are_rows_and_rates_are_per_1000_characters(corpus):
     ("old", "new", "message"),
     [("level: centre, kind: leader", "level: top, kind: leader", "unknown level 'top'"),
      ("zh: 响应", "foo: 响应", "unknown key 'foo'"), ("  joint:", "  joints:", "'joint' is missing"),
-     ("[贯彻落实党中央决策部署。", "[什么也没有。", "is matched by no pattern")],
+     ("[贯彻落实党中央决策部署。", "[什么也没有。", "is matched by no pattern"),
+     ("国务院: {level: centre, patterns: [国务院]}", "国务院: 国务院", "invoked, 国务院: must be keys"),
+     ("国务院: {level: centre, patterns: [国务院]}", "国务院: {patterns: [国务院]}", "invoked, 国务院: has no level"),
+     ("words:\n", "words: 部署\nold:\n", "words: must be entries 'name: ...', not a str"),
+     ("relations:\n", "relations: [implement]\nold:\n", "relations: must be entries 'name: ...', not a list")],
 )  # fmt: skip
 def test_a_fault_in_the_vocabulary_is_named(tmp_path, old, new, message):
     for file in paths.CODEBOOK.glob("*.yaml"):

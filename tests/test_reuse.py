@@ -9,15 +9,15 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from analysis.errors import InputError
-from analysis.reuse import _chain, _count_han, add_raw_spans, align_passages, find_runs, measure_sharing
+from analysis.reuse import _chain, add_raw_spans, align_passages, find_runs, measure_sharing
 
 LISTED = "卫生、防疫、医疗器械、医药产业、健康服务等"
 
 
-def write(*texts: str, dates: str = "", prefix: str = "d") -> pd.DataFrame:
+def write(*texts: str, dates: str = "") -> pd.DataFrame:
     """Return documents d0, d1, ...; `dates` has a digit for each (a day of February 2020), or a space."""
     days = [f"2020-02-0{day}" if day.strip() else "" for day in dates.ljust(len(texts))]
-    ids = [f"{prefix}{number}" for number in range(len(texts))]
+    ids = [f"d{number}" for number in range(len(texts))]
     return pd.DataFrame({"doc_id": ids, "clean": list(texts), "date": days})
 
 
@@ -54,7 +54,7 @@ TEXTS = st.lists(st.text("甲乙丙，1\n", max_size=25), min_size=2, max_size=4
 
 def test_a_run_is_told_by_its_places_in_both_texts():
     runs = find_runs(write(f"一是{LISTED}企业", f"特别要支持{LISTED}单位"))
-    assert runs.drop(columns="text").to_numpy().tolist() == [["d0", "d1", 2, 23, 5, 26, 17, 2, 0]]
+    assert runs.drop(columns="text").to_numpy().tolist() == [["d0", "d1", 2, 23, 5, 26, 17, 2]]
     assert runs["text"].tolist() == [LISTED]
 
 
@@ -92,23 +92,16 @@ def test_runs_are_those_of_plain_loops(texts, length):
     assert [count(text) for text in runs["text"]] == runs["length"].tolist()
 
 
-@given(TEXTS, TEXTS, st.integers(1, 3))
-def test_a_run_is_counted_in_every_document_that_has_it(texts, others, length):
-    runs = find_runs(write(*texts), length=length, background=write(*others, prefix="other"))
-    pd.testing.assert_frame_equal(
-        runs.drop(columns="background"), find_runs(write(*texts), length=length).iloc[:, [*range(8), 9]]
-    )
-    for row in runs.itertuples():
+@given(TEXTS, st.integers(1, 3))
+def test_a_run_is_counted_in_every_document_that_has_it(texts, length):
+    for row in find_runs(write(*texts), length=length).itertuples():
         assert row.documents == sum(hold(text, row.text) for text in texts)
-        assert row.background == sum(hold(text, row.text) for text in others)
 
 
 def test_wrong_documents_and_lengths_are_all_told_at_once():
     with pytest.raises(InputError) as caught:
-        find_runs(write("甲").drop(columns="clean"), length=0, background=write("乙").drop(columns="clean"))
+        find_runs(pd.concat([write("甲"), write("乙")]).drop(columns="clean"), length=0)
     assert len(caught.value.problems) == 3
-    with pytest.raises(InputError, match="no column 'clean'"):
-        find_runs(write("甲"), background=write("乙", prefix="other").drop(columns="clean"))
     for call in (align_passages, measure_sharing):
         with pytest.raises(InputError, match="'d1' is not among the documents"):
             call(find_runs(write("甲乙", "甲乙"), length=1), write("甲乙"))
@@ -149,7 +142,7 @@ def test_the_best_passage_of_all_runs_scores_as_a_local_alignment(one, other, co
     if runs.empty:
         assert align_slowly(one, other, cost) == 0
         return
-    spans = _count_han(runs, documents)
+    spans = runs[["start", "end", "other_start", "other_end"]].to_numpy()
     chain, shared = _chain(spans, 99, cost)[0]
     lost = 0.0
     for before, after in zip(spans[chain], spans[chain][1:], strict=False):
