@@ -271,7 +271,7 @@ def test_what_a_person_may_have_filled_in_is_never_overwritten(command, tmp_path
         (["agree", ".", "--with", "empty.jsonl"], "empty.jsonl: the file is empty; fill it or take it out"),
         (["agree", ".", "--with", "s.csv", "--with", "s.csv"], "--with: two codings by 'anna'; give each coder a name"),
         (["codebook", "diff", "old", "new"], "old/organisation_types.yaml: no such file; a codebook needs it"),
-        (["code", "甲.txt", "-o", "甲.txt/out.csv"], "check name and rights"),
+        (["code", "甲.txt", "-o", "甲.txt/out.csv"], "out.csv: cannot be written ("),
     ],
 )
 def test_a_mistake_is_named_without_traceback(arguments, message, text, tmp_path, capsys, monkeypatch):

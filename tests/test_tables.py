@@ -55,6 +55,6 @@ def test_a_file_is_written_whole_or_not_at_all(path):
 
 def test_nothing_is_written_in_the_place_of_a_folder(path):
     path.mkdir()
-    with pytest.raises(InputError, match="t.csv: is a folder; give the name of a file"):
+    with pytest.raises(InputError, match=r"t.csv: cannot be written \(Is a directory\); give another name"):
         write_text(path, "倡议")
     assert [file.name for file in path.parent.iterdir()] == ["t.csv"]
