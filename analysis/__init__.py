@@ -9,14 +9,14 @@ from analysis.coders import as_coding, match_coders, measure_reliability
 from analysis.coding import code_statements
 from analysis.communities import Communities, adjusted_rand, find_communities, measure_modularity
 from analysis.comparison import find_distinctive, measure_similarity, profile_groups, wilson_interval
+from analysis.differences import draw_differences, tabulate_differences
 from analysis.documents import read_documents, read_texts
-from analysis.dumbbell import draw_differences, tabulate_differences
 from analysis.errors import InputError
 from analysis.exchange import locate_spans, read_doccano, read_inception, write_doccano, write_inception
 from analysis.export import read_network, write_latex, write_network
-from analysis.figures import draw_matrix, tabulate_flows, tabulate_rates
 from analysis.invocations import find_invocations, tabulate_invocations
 from analysis.judgements import apply_judgements, describe_judgements, read_judgements
+from analysis.matrix import draw_matrix, tabulate_rates
 from analysis.mentions import find_mentions
 from analysis.network import add_organisations, attach_evidence, build_network, edge_evidence, join_facts
 from analysis.nullmodels import draw_tables, score_edges, score_statistic, swap_edges
@@ -54,7 +54,7 @@ from analysis.sheets import make_sheet, read_sheet, write_sheet
 from analysis.structure import find_core, measure_assortativity, measure_nestedness, measure_nodes, select_layers
 from analysis.suspicions import find_suspicious
 from analysis.tables import STANCES
-from analysis.tripartite import draw_tripartite
+from analysis.tripartite import draw_tripartite, tabulate_flows
 from analysis.twomode import build_two_mode
 from analysis.units import split_units
 from analysis.vocabulary import count_words, find_words, make_tokenizer

@@ -10,17 +10,18 @@ from matplotlib.figure import Figure
 from analysis import paths, tables
 from analysis.agreement import compare_codings
 from analysis.codebook import read_codebook
+from analysis.differences import draw_differences, tabulate_differences
 from analysis.documents import read_documents
-from analysis.dumbbell import draw_differences, tabulate_differences
+from analysis.errors import InputError
 from analysis.export import write_network
-from analysis.figures import draw_matrix, tabulate_flows, tabulate_rates
 from analysis.judgements import apply_judgements, describe_judgements, read_judgements
+from analysis.matrix import draw_matrix, tabulate_rates
 from analysis.network import add_organisations, attach_evidence, build_network, join_facts
 from analysis.pipeline import code_documents
-from analysis.publishing import make_caption, save_figure, write_manifest
+from analysis.publishing import check_labels, make_caption, save_figure, write_manifest
 from analysis.reference import read_coding
 from analysis.resampling import tabulate_confusion
-from analysis.tripartite import draw_tripartite
+from analysis.tripartite import draw_tripartite, tabulate_flows
 
 _LANGUAGES: tuple[Literal["zh", "en"], ...] = ("zh", "en")
 
@@ -43,11 +44,14 @@ def build_project(*, report: Callable[[str], None] = lambda text: None) -> int:
     Raises
     ------
     InputError
-        With everything that is wrong with corpus, codebook, reference or judgements; nothing is written then.
+        With everything that is wrong with corpus, codebook, reference or judgements, and each label with a character
+        that the font of the figures lacks; nothing is written then.
     """
     report("reading corpus and codebook")
     codebook = read_codebook()
     documents, repairs = read_documents()
+    if problems := check_labels(codebook, documents):
+        raise InputError(problems)
     report("coding")
     coded = code_documents(documents, repairs, codebook)
     judgements = read_judgements(coded.units, codebook)

@@ -11,6 +11,7 @@ from analysis.documents import read_documents
 from analysis.errors import InputError
 from analysis.judgements import read_judgements
 from analysis.names import check_names
+from analysis.publishing import check_labels
 from analysis.reference import read_coding
 from analysis.suspicions import find_suspicious
 from analysis.syntax import read_grammar
@@ -57,6 +58,7 @@ def _check_corpus(codebooks: list[Codebook]) -> list[str]:
                 f"{place.context!r}; mend it by a row of corpus/emendations.csv"
             )
     for codebook in codebooks:
+        problems += check_labels(codebook, documents)
         problems += _collect(partial(_check_reference, documents, repairs, codebook))
         problems += _collect(partial(_check_judgements, documents, repairs, codebook))
     return problems
