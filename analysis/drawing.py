@@ -27,8 +27,8 @@ SIZE, LEADING, HEADING, ABOVE = 6.0, 7.2, 14.0, 4.7
 REGULAR = FontProperties(fname=paths.FONTS / "NotoSansSCSubset-Regular.ttf", size=SIZE)
 BOLD = FontProperties(fname=paths.FONTS / "NotoSansSCSubset-Bold.ttf", size=SIZE)
 INK, GREY, PALE, FILL, LINE = "#1a1a1a", "#636363", "#8f8f8f", "#efefed", "#dcdcdc"
-COLOURS = ("#1f3b63", "#d98a2b", "#3a8574", "#8c4a6e", "#a9c3e6", "#b5a642", "#5b5b5b", "#c9736a")
-"""One per issuer, in the order of the network; told apart by the colour-blind, and the first five in grey."""
+COLOURS = ("#18325a", "#de9d3a", "#3b8f7b", "#853f68", "#bed5f0", "#b5a642", "#5b5b5b", "#c9736a")
+"""One per issuer, in the order of the network; told apart by the colour-blind, and the first five printed in grey."""
 BLUES = LinearSegmentedColormap.from_list("blues", ["#eaf0f7", "#b9cfe6", "#5f8fc4", "#1f3b63"], under="#ffffff")
 WORDS = {
     "zh": {

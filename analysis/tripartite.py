@@ -63,7 +63,7 @@ def draw_tripartite(network: nx.Graph[str], *, language: Language) -> Figure:
     facts |= {goal: ("goal", words.get(goal, goal), goal) for goal in goals.values()}
     nodes = pd.DataFrame.from_dict(facts, orient="index", columns=["kind", "label", "block"])
     counts = pd.concat([flows.groupby(kind)["statements"].sum() for kind in (*KINDS, "goal")])
-    nodes["count"] = counts.reindex(nodes.index, fill_value=0)
+    nodes["count"] = counts.reindex(nodes.index, fill_value=0).astype(int)
     issuers, measures = (nodes[nodes["kind"] == kind] for kind in ("issuer", "measure"))
     colours = dict(zip(issuers.index, cycle(drawing.COLOURS), strict=False))
     boxes, scale = _place_boxes(nodes, flows)
@@ -98,7 +98,7 @@ def order_nodes(flows: pd.DataFrame, columns: Mapping[str, Sequence[str]]) -> di
     """
     ordered = {kind: list(nodes) for kind, nodes in columns.items()}
     for here, there in list(pairwise(columns))[::-1]:
-        places = flows[there].map(ordered[there].index) * flows["statements"]
+        places = flows[there].map(ordered[there].index).astype(float) * flows["statements"]
         means = (places.groupby(flows[here]).sum() / flows.groupby(here)["statements"].sum()).to_dict()
         ordered[here].sort(key=lambda node: means.get(node, np.inf))
     return ordered
@@ -134,12 +134,13 @@ def _draw_bands(
     for name, end, other in (("y", start, stop), ("z", stop, start)):
         bands = bands.sort_values([end, other, "issuer"], key=lambda column: column.map(rank))
         above = bands.groupby(end)["statements"].cumsum() - bands["statements"]
-        bands = bands.assign(**{name: bands[end].map(boxes["middle"] - boxes["count"] * scale / 2) + above * scale})
+        tops = bands[end].map(boxes["middle"] - boxes["count"] * scale / 2).astype(float)
+        bands = bands.assign(**{name: tops + above * scale})
     way = np.linspace(0, 1, 40)
     x = PLACES[start][1] + (PLACES[stop][0] - PLACES[start][1]) * way
     for band in iterate_rows(bands.sort_values("statements", ascending=False, kind="stable")):
         y = band.y + (band.z - band.y) * way**2 * (3 - 2 * way)
-        ax.fill_between(x, y, y + band.statements * scale, color=colours[band.issuer], alpha=0.8, linewidth=0.15)
+        ax.fill_between(x, y, y + band.statements * scale, color=colours[band.issuer], alpha=0.88, linewidth=0.15)
 
 
 def _draw_boxes(ax: Axes, boxes: pd.DataFrame, colours: Mapping[str, str], scale: float, language: Language) -> None:
@@ -166,7 +167,8 @@ def _draw_measures(
         write(ax, row.x - 2, row.middle, str(row.count), align="right", colour=GREY)
     unit = min(3.0, 105 / max(1, rows["count"].max()))
     ends, bottoms = rows["x"].to_dict(), rows["bottom"].to_dict()
-    for flow in iterate_rows(flows):  # in the order of the issuers
-        corner, length = (ends[flow.measure], bottoms[flow.measure] - 3.4), flow.statements * unit
-        ax.add_patch(Rectangle(corner, length, 2.4, facecolor=colours[flow.issuer], linewidth=0))
-        ends[flow.measure] += length
+    bars = flows.groupby(["issuer", "measure"], sort=False)["statements"].sum().reset_index()
+    for bar in iterate_rows(bars):
+        corner, length = (ends[bar.measure], bottoms[bar.measure] - 3.4), bar.statements * unit
+        ax.add_patch(Rectangle(corner, length, 2.4, facecolor=colours[bar.issuer], edgecolor="#ffffff", linewidth=0.3))
+        ends[bar.measure] += length
