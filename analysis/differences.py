@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from analysis import drawing
-from analysis.drawing import GREY, HEADING, INK, WIDTH, WORDS, Language, write
+from analysis.drawing import GREY, HEADING, INK, WIDTH, Language, write
 from analysis.resampling import simulate_errors
 from analysis.robustness import compare_networks
 from analysis.twomode import build_two_mode
@@ -56,7 +56,7 @@ def tabulate_differences(
 
 def draw_differences(differences: pd.DataFrame, *, language: Language) -> Figure:
     """Draw `tabulate_differences`, one column wide: the first coding as dots, the second as rings, errors as lines."""
-    words = WORDS[language]
+    words = drawing.read_words(language)
     coders = [drawing.name_coder(str(differences[f"{side}_coder"].iloc[0]), language) for side in COLUMNS]
     labels = differences.assign(label=differences[f"label_{language}"], count=1)
     kinds = {"measure": HEADING, "pair": 8}

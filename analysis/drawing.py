@@ -8,6 +8,7 @@ from functools import cache
 from typing import Literal
 
 import pandas as pd
+import yaml
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
@@ -29,36 +30,21 @@ BOLD = FontProperties(fname=paths.FONTS / "NotoSansSCSubset-Bold.ttf", size=SIZE
 INK, GREY, PALE, FILL, LINE = "#1a1a1a", "#636363", "#8f8f8f", "#efefed", "#dcdcdc"
 COLOURS = ("#18325a", "#de9d3a", "#3b8f7b", "#853f68", "#bed5f0", "#b5a642", "#5b5b5b", "#c9736a")
 """One per issuer, in the order of the network; told apart by the colour-blind, and the first five printed in grey."""
-BLUES = LinearSegmentedColormap.from_list("blues", ["#eaf0f7", "#b9cfe6", "#5f8fc4", "#1f3b63"], under="#ffffff")
-WORDS = {
-    "zh": {
-        "issuer": "发文机关", "type": "组织类型", "measure": "措施", "goal": "目标", "total": "共 {} 条陈述",
-        "rate": "每千字陈述数", "joint": "；", "coder": "编码：{}", "rules": "规则（机器）",
-        "reference": "语言模型所作参照编码，非人工", "judged": "规则（机器），人工复核优先",
-        "epidemic": "疫情防控", "resumption": "复工复产", "both": "两者兼顾", "governance": "组织与治理",
-        "social_organisations": "社会组织", "market": "市场主体", "state": "党政与群团",
-        "measure_title": "各项措施的陈述数", "pair_title": "发文机关两两相似度（余弦）",
-        "errors": "按实测的编码误差模拟，95% 的结果在此之间",
-    },
-    "en": {
-        "issuer": "Issuer", "type": "Organisation type", "measure": "Measure", "goal": "Goal", 
-        "total": "{} statements", "rate": "Statements per 1,000 characters", "joint": "; ", "coder": "coder: {}",
-        "rules": "rules (machine)", "reference": "a language model, not people",
-        "judged": "rules (machine), overridden by people",
-        "epidemic": "Epidemic control", "resumption": "Resumption of work", "both": "Both goals",
-        "governance": "Governance", "social_organisations": "Social organisations", "market": "Firms",
-        "state": "State and mass organisations", "measure_title": "Statements per measure",
-        "pair_title": "Similarity of two issuers (cosine)",
-        "errors": "95 % of simulations with coding errors of the measured size",
-    },
-}  # fmt: skip
-"""Every word in a figure that is not a label of the codebook or the register."""
+_SHADES = ["#eaf0f7", "#b9cfe6", "#5f8fc4", "#1f3b63"]
+BLUES = LinearSegmentedColormap.from_list("blues", _SHADES).with_extremes(under="#ffffff")
+
+
+@cache
+def read_words(language: Language) -> dict[str, str]:
+    """Return the words of the figures in one language, by key, from `figures.yaml`."""
+    words = yaml.safe_load((paths.ROOT / "analysis" / "figures.yaml").read_text(encoding="utf-8"))
+    return {key: texts[language] for key, texts in words.items()}
 
 
 def name_coder(coder: str, language: Language) -> str:
     """Return the words that tell readers who coded: rules, reference, rules overridden by people, or a name."""
-    words = WORDS[language]
-    return words["coder"].format(words[coder] if coder in ("rules", "reference", "judged") else coder)
+    words = read_words(language)
+    return words["coder"] + (words[coder] if coder in ("rules", "reference", "judged") else coder)
 
 
 def make_page(height: float) -> tuple[Figure, Axes]:
@@ -140,12 +126,12 @@ def write_labels(ax: Axes, rows: pd.DataFrame) -> None:
 def write_headings(ax: Axes, rows: pd.DataFrame, language: Language) -> None:
     """Write the name of each block of rows above its first."""
     for row in iterate_rows(rows.drop_duplicates("block")):
-        write(ax, row.x, row.top - ABOVE, WORDS[language].get(row.block, row.block), colour=GREY, bold=True)
+        write(ax, row.x, row.top - ABOVE, read_words(language).get(row.block, row.block), colour=GREY, bold=True)
 
 
 def find_missing(texts: Mapping[str, str], font: FontProperties = REGULAR) -> list[str]:
     """Return one problem for each text (by the place that it has) with characters that the font cannot draw."""
-    drawable = {chr(code) for code in FT2Font(findfont(font)).get_charmap()} | {"\n"}
+    drawable = {chr(code) for code in FT2Font(str(findfont(font))).get_charmap()} | {"\n"}
     mend = "choose another, or make the fonts with it as analysis/fonts/README.md tells"
     return [
         f"{place}: the font has no {', '.join(f'{letter} (U+{ord(letter):04X})' for letter in missing)}; {mend}"

@@ -46,7 +46,7 @@ def draw_matrix(rates: pd.DataFrame, *, language: Language) -> Figure:
 
     Codes of one block stand together below the sum of the block, the most frequent (mean of the rates) first.
     """
-    words, kind, coder = drawing.WORDS[language], rates["kind"].iloc[0], rates["coder"].iloc[0]
+    words, kind, coder = drawing.read_words(language), rates["kind"].iloc[0], rates["coder"].iloc[0]
     issuers = rates.groupby("issuer", sort=False).agg(label=(f"issuer_{language}", "first"), n=("statements", "sum"))
     table = rates.pivot(index="code", columns="issuer", values="rate")[issuers.index]
     codes = rates.groupby("code").agg(
@@ -71,8 +71,7 @@ def draw_matrix(rates: pd.DataFrame, *, language: Language) -> Figure:
     drawing.write_labels(ax, rows)
     for _, block in rows.groupby("block"):
         _draw_block(ax, block, table.loc[block.index], left, width, rates["rate"].max() or 1.0)
-    key = words["joint"].join((words["rate"], drawing.name_coder(coder, language)))
-    write(ax, 0, rows["bottom"].max() + 9, key, colour=GREY)
+    write(ax, 0, rows["bottom"].max() + 9, words["rate"] + drawing.name_coder(coder, language), colour=GREY)
     return figure
 
 

@@ -13,7 +13,7 @@ from matplotlib.text import Text
 
 from analysis import paths
 from analysis.codebook import FILES, Codebook
-from analysis.drawing import Language, find_missing, name_coder
+from analysis.drawing import Language, find_missing, name_coder, read_words
 from analysis.errors import InputError
 from analysis.tables import write_atomically, write_table, write_text
 
@@ -26,41 +26,6 @@ METADATA: dict[str, dict[str, None]] = {
     "png": {"Software": None},
 }
 """What matplotlib would write of itself and of the clock, left out."""
-CAPTIONS = {
-    "zh": {
-        "flows": "发文机关要求或报道哪类组织采取哪些措施\n上：自左至右为发文机关、组织类型、措施的目标，带宽为陈述数。"
-        "下：各项措施的陈述数，按目标分组。颜色为发文机关；灰字者没有陈述。",
-        "measure": "各发文机关提出各项措施的频度\n格内为每千字（不计空白）陈述数，标题行为该目标之和；"
-        "同一目标内按平均频度排列。n 为陈述数。",
-        "type": "各发文机关对各类组织有所要求或报道的频度\n格内为每千字（不计空白）陈述数，标题行为该组之和；"
-        "组内按平均频度排列。n 为陈述数。",
-        "differences": "规则编码与参照编码所得网络的差异\n上：各项措施的陈述数（按目标分组）；下：发文机关两两之间"
-        "措施构成的余弦相似度。圆点为规则，圆圈为参照编码，后者由语言模型所作，并非人工；右列为其数值，相同者为灰字。细线为按实测的"
-        "编码误差（假定相互独立、各机关相同）模拟 1,000 次，规则所得数值去除误差后 95% 的结果所在。",
-        "end": "一条陈述指一句话要求或报道一类组织采取一项措施；共 {n} 条。{coder}。"
-        "来源：{issuers} 个发文机关的 {texts} 份文本（{first} 至 {last}）。",
-    },
-    "en": {
-        "flows": "Which issuers ask, or praise, which type of organisation for which measures\n"
-        "Above, from left to right: issuers, organisation types, goals of the measures; the width of a band is a "
-        "number of statements. Below: statements per measure, by goal. Colours are issuers; grey labels have no "
-        "statement. ",
-        "measure": "How often each issuer states each measure\n"
-        "Statements per 1,000 characters (white space not counted), with their sum beside each goal; the most frequent "
-        "measure of a goal, on average, stands first. n counts statements. ",
-        "type": "How often each issuer asks, or praises, each type of organisation\n"
-        "Statements per 1,000 characters (white space not counted), with their sum beside each group; the most "
-        "frequent type of a group, on average, stands first. n counts statements. ",
-        "differences": "How the network differs between rules and reference coding\n"
-        "Above: statements per measure, by goal; below: cosine similarity of the measures of two issuers. Dots are the "
-        "rules, rings the reference coding, which was made by a language model, not by people; the numbers on the "
-        "right are grey where both agree. Thin lines hold 95 % of 1,000 simulations of what the rules would give "
-        "without coding errors of the measured size, taken as independent and alike for all issuers. ",
-        "end": "A statement is one type of organisation asked for, or reported for, one measure in one sentence; "
-        "{n} in all; {coder}. Source: {texts} texts by {issuers} issuers, {first} to {last}.",
-    },
-}
-"""By what the table behind the figure holds; the first line is the title."""
 
 
 def make_caption(data: pd.DataFrame, documents: pd.DataFrame, *, language: Language) -> str:
@@ -78,12 +43,14 @@ def make_caption(data: pd.DataFrame, documents: pd.DataFrame, *, language: Langu
     facts = {"n": " / ".join(f"{counted[column].sum():.0f}" for column in columns), "coder": " / ".join(coders)}
     facts |= {"texts": str(len(documents)), "issuers": str(documents["issuer"].nunique())}
     facts |= {"first": documents["date"].min(), "last": documents["date"].max()}
-    return CAPTIONS[language][kind] + CAPTIONS[language]["end"].format(**facts)
+    words = read_words(language)
+    return words[f"caption_{kind}"] + words["caption_end"].format(**facts)
 
 
 def check_labels(codebook: Codebook, documents: pd.DataFrame) -> list[str]:
     """Return one problem for each label of a type, a measure or an issuer that the font of the figures cannot draw."""
-    issuers = documents.drop_duplicates("issuer").set_index("issuer").rename(columns=lambda name: name[-2:])
+    issuers = documents.drop_duplicates("issuer").set_index("issuer")[["issuer_zh", "issuer_en"]]
+    issuers.columns = pd.Index(["zh", "en"])
     tables = {FILES["types"]: codebook.types, FILES["measures"]: codebook.measures, "issuers.csv": issuers}
     return find_missing({
         f"{file}, {code}: {language} {label!r}": label

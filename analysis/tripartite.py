@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from analysis import drawing
-from analysis.drawing import GREY, INK, PALE, WORDS, Language, measure_text, write
+from analysis.drawing import GREY, INK, PALE, Language, measure_text, write
 from analysis.tables import iterate_rows
 
 KINDS = ["issuer", "type", "measure"]
@@ -54,7 +54,7 @@ def draw_tripartite(network: nx.Graph[str], *, language: Language) -> Figure:
     of a band is a number of statements, its colour the issuer, and few bands cross (see `order_nodes`). Below, the same
     statements are counted by measure. What nobody states is pale.
     """
-    words, goals = WORDS[language], nx.get_node_attributes(network, "goal")
+    words, goals = drawing.read_words(language), nx.get_node_attributes(network, "goal")
     flows = tabulate_flows(network)
     flows["goal"] = flows["measure"].map(goals)
     facts = {
@@ -78,8 +78,8 @@ def draw_tripartite(network: nx.Graph[str], *, language: Language) -> Figure:
     _draw_boxes(ax, boxes, colours, scale, language)
     write(ax, 0, top - 3, words["measure"], bold=True)
     _draw_measures(ax, rows, flows, colours, language)
-    key = words["total"].format(flows["statements"].sum()), drawing.name_coder(next(iter(flows["coder"]), ""), language)
-    write(ax, 0, bottom + 9, words["joint"].join(key), colour=GREY)
+    coder = drawing.name_coder(next(iter(flows["coder"]), ""), language)
+    write(ax, 0, bottom + 9, words["total"].format(n=flows["statements"].sum(), coder=coder), colour=GREY)
     x, y = 0.0, bottom + 18
     for issuer, label in issuers["label"].items():
         if x + 8 + measure_text(label) > drawing.WIDTH:
@@ -136,7 +136,7 @@ def _draw_bands(
         above = bands.groupby(end)["statements"].cumsum() - bands["statements"]
         tops = bands[end].map(boxes["middle"] - boxes["count"] * scale / 2).astype(float)
         bands = bands.assign(**{name: tops + above * scale})
-    way = np.linspace(0, 1, 40)
+    way = np.linspace(0, 1, 25)
     x = PLACES[start][1] + (PLACES[stop][0] - PLACES[start][1]) * way
     for band in iterate_rows(bands.sort_values("statements", ascending=False, kind="stable")):
         y = band.y + (band.z - band.y) * way**2 * (3 - 2 * way)
@@ -146,7 +146,7 @@ def _draw_bands(
 def _draw_boxes(ax: Axes, boxes: pd.DataFrame, colours: Mapping[str, str], scale: float, language: Language) -> None:
     """Draw the nodes of the flow, write their labels and counts, and what each column is."""
     for kind, (left, right, _, align, shift) in PLACES.items():
-        write(ax, left + shift, 4, WORDS[language][kind], align=align, bold=True)
+        write(ax, left + shift, 4, drawing.read_words(language)[kind], align=align, bold=True)
         for box in iterate_rows(boxes[boxes["kind"] == kind]):
             height = box.height if kind == "type" else box.count * scale
             fill = drawing.FILL if kind == "type" else colours.get(box.Index, GREY)

@@ -1,10 +1,23 @@
+import re
+
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.colors import to_rgb
 
-from analysis.drawing import BOLD, COLOURS, HEADING, LEADING, find_missing, lay_rows, measure_text, wrap_text
+from analysis.codebook import GOALS, GROUPS
+from analysis.drawing import (
+    BOLD,
+    COLOURS,
+    HEADING,
+    LEADING,
+    find_missing,
+    lay_rows,
+    measure_text,
+    read_words,
+    wrap_text,
+)
 
 LETTERS = st.text(alphabet="行业协会商会、（）与和 abc-", min_size=1, max_size=40).map(str.strip).filter(bool)
 
@@ -36,6 +49,14 @@ def test_a_label_breaks_between_words_and_evenly():
     assert wrap_text("浙江省民政厅 – 江苏省社会组织管理工作会议", 90) == "浙江省民政厅 –\n江苏省社会组织管理工作会议"
     assert wrap_text("Hospital construction and medical aid", 90) == "Hospital construction\nand medical aid"
     assert wrap_text("Société générale", 30) == "Société\ngénérale"
+
+
+def test_every_word_is_there_in_both_languages_and_can_be_drawn():
+    chinese, english = read_words("zh"), read_words("en")
+    assert set(GOALS) | set(GROUPS) <= set(english) and list(chinese) == list(english)
+    assert all(english.values()) and find_missing(chinese | {f"en {key}": text for key, text in english.items()}) == []
+    fields = [[sorted(re.findall(r"{\w*}", words[key])) for key in english] for words in (chinese, english)]
+    assert fields[0] == fields[1] and any(fields[0])
 
 
 def test_rows_stand_by_block_the_greatest_first_below_room_for_a_heading():

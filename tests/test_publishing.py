@@ -2,6 +2,7 @@ import hashlib
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -10,7 +11,8 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from analysis import paths
+from analysis import build, paths
+from analysis.codebook import read_codebook
 from analysis.drawing import REGULAR
 from analysis.errors import InputError
 from analysis.matrix import draw_matrix, tabulate_rates
@@ -96,6 +98,17 @@ def test_every_label_that_the_font_lacks_is_named_with_its_file():
         "issuers.csv, ant: zh '甲\U000203b4'",
     ]
     assert check_labels(CODEBOOK, DOCUMENTS) == []
+
+
+def test_build_writes_nothing_while_a_label_cannot_be_drawn(tmp_path, monkeypatch):
+    codebook = read_codebook()
+    types = codebook.types.assign(zh=[*codebook.types["zh"][:-1], "\U000203b4"])
+    monkeypatch.setattr(build, "read_codebook", lambda: replace(codebook, types=types))
+    for name in ("RESULTS", "FIGURES"):
+        monkeypatch.setattr(paths, name, tmp_path)
+    with pytest.raises(InputError, match=r"organisation_types.yaml, mass.*U\+203B4"):
+        build.build_project()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_saving_changes_no_setting(tmp_path):
