@@ -84,7 +84,7 @@ def _draw_block(ax: Axes, rows: pd.DataFrame, table: pd.DataFrame, left: float, 
         above = rows["top"].min() - drawing.ABOVE
         write(ax, x, above, _write_rate(rates.sum()), align="center", colour=GREY, bold=True)
         for y, rate in zip(rows["middle"], rates, strict=True):
-            colour = "#ffffff" if rate > 0.55 * highest else INK if rate else drawing.PALE
+            colour = "#ffffff" if rate > 0.7 * highest else INK if rate else drawing.PALE
             write(ax, x, y, _write_rate(rate), align="center", colour=colour)
 
 

@@ -100,5 +100,6 @@ def write_manifest(folder: Path = paths.FIGURES) -> None:
     notebooks = {path.name[:2]: path.name for path in sorted(paths.NOTEBOOKS.glob("[0-9][0-9]-*.ipynb"))}
     captions = [folder / (file.replace(".csv", "-en.csv").partition(".")[0] + ".txt") for file in sums["file"]]
     sums.insert(1, "notebook", [notebooks.get(file[:2], "") for file in sums["file"]])
-    sums.insert(2, "what", [path.read_text(encoding="utf-8").partition("\n")[0] for path in captions])
+    texts = [path.read_text(encoding="utf-8") if path.exists() else "" for path in captions]
+    sums.insert(2, "what", [text.partition("\n")[0] for text in texts])
     write_table(sums, folder / "manifest.csv")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import cycle, pairwise
 from typing import Literal
 
@@ -57,9 +57,7 @@ def draw_tripartite(network: nx.Graph[str], *, language: Language) -> Figure:
     words, goals = drawing.read_words(language), nx.get_node_attributes(network, "goal")
     flows = tabulate_flows(network)
     flows["goal"] = flows["measure"].map(goals)
-    facts = {
-        node: (data["kind"], data[f"label_{language}"], goals.get(node)) for node, data in network.nodes(data=True)
-    }
+    facts = {node: (data["kind"], data[f"label_{language}"], goals.get(node)) for node, data in network.nodes.items()}
     facts |= {goal: ("goal", words.get(goal, goal), goal) for goal in goals.values()}
     nodes = pd.DataFrame.from_dict(facts, orient="index", columns=["kind", "label", "block"])
     counts = pd.concat([flows.groupby(kind)["statements"].sum() for kind in (*KINDS, "goal")])
@@ -72,7 +70,8 @@ def draw_tripartite(network: nx.Graph[str], *, language: Language) -> Figure:
     sides = zip(halves, (11, 137), strict=False)
     rows = pd.concat([drawing.lay_rows(half, x=x, top=top, width=109, spare=4.0) for half, x in sides])
     bottom = rows["bottom"].max()
-    figure, ax = drawing.make_page(bottom + 28)
+    key = _place_key(issuers["label"])
+    figure, ax = drawing.make_page(bottom + key[-1][1] + 1)
     for start, stop in (("issuer", "type"), ("type", "goal")):
         _draw_bands(ax, flows, start, stop, boxes, colours, scale)
     _draw_boxes(ax, boxes, colours, scale, language)
@@ -80,14 +79,21 @@ def draw_tripartite(network: nx.Graph[str], *, language: Language) -> Figure:
     _draw_measures(ax, rows, flows, colours, language)
     coder = drawing.name_coder(next(iter(flows["coder"]), ""), language)
     write(ax, 0, bottom + 9, words["total"].format(n=flows["statements"].sum(), coder=coder), colour=GREY)
-    x, y = 0.0, bottom + 18
-    for issuer, label in issuers["label"].items():
-        if x + 8 + measure_text(label) > drawing.WIDTH:
-            x, y = 0.0, y + 9
-        ax.add_patch(Rectangle((x, y - 2.2), 6, 4.4, facecolor=colours[issuer], linewidth=0))
-        write(ax, x + 8, y, label, colour=GREY)
-        x += measure_text(label) + 16
+    for (x, y), (issuer, label) in zip(key, issuers["label"].items(), strict=True):
+        ax.add_patch(Rectangle((x, bottom + y - 2.2), 6, 4.4, facecolor=colours[issuer], linewidth=0))
+        write(ax, x + 8, bottom + y, label, colour=GREY)
     return figure
+
+
+def _place_key(labels: Iterable[str]) -> list[tuple[float, float]]:
+    """Return where the labels of a key stand, in as many lines as need be."""
+    places, x, y = [], 0.0, 18.0
+    for width in map(measure_text, labels):
+        if x + 8 + width > drawing.WIDTH:
+            x, y = 0.0, y + 9
+        places.append((x, y))
+        x += width + 16
+    return places
 
 
 def order_nodes(flows: pd.DataFrame, columns: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:

@@ -133,4 +133,5 @@ def test_the_manifest_names_every_file_with_its_checksum(saved):
     assert set(manifest["file"]) == {path.name for path in saved.iterdir()} - {"manifest.csv"}
     for row in manifest.itertuples():
         assert hashlib.sha256((saved / row.file).read_bytes()).hexdigest().startswith(row.sha256)
-    assert manifest["what"].all() and len(read_checksums(saved)) == len(manifest) == 18
+    assert manifest["what"].all() and set(manifest["notebook"]) == {"03-network.ipynb", "04-comparison.ipynb"}
+    assert len(read_checksums(saved)) == len(manifest) == 18

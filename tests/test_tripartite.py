@@ -35,6 +35,18 @@ def test_no_text_overlaps_another_or_is_cut_off(language, stated):
     assert min(text.get_fontsize() for text in find_texts(figure)) >= 6
 
 
+def test_a_dozen_issuers_have_room():
+    network = SMALL.copy()
+    for number in range(9):
+        network.add_node(
+            f"issuer:{number}", kind="issuer", label_zh=f"第{number}民政局", label_en=f"Office Number {number}"
+        )
+    figure = draw_tripartite(network, language="en")
+    assert find_overlaps(figure) == []
+    names = [text.get_text() for text in find_texts(figure)]
+    assert "Office Number 8" in names
+
+
 def test_every_node_has_its_label_and_count_and_the_silent_are_pale():
     texts = find_texts(draw_tripartite(SMALL, language="zh"))
     names = "甲厅 乙局 丙市 慈善组织 协会 政府 捐款 物流 减租 疫情防控 复工复产 两者兼顾"
