@@ -10,18 +10,19 @@ from matplotlib.figure import Figure
 from analysis import paths
 from analysis.agreement import compare_codings
 from analysis.codebook import read_codebook
+from analysis.differences import draw_differences, tabulate_differences
 from analysis.documents import read_documents
-from analysis.dumbbell import draw_differences, tabulate_differences
+from analysis.errors import InputError
 from analysis.export import write_network
-from analysis.figures import draw_matrix, tabulate_flows, tabulate_rates
 from analysis.judgements import apply_judgements, describe_judgements, read_judgements
+from analysis.matrix import draw_matrix, tabulate_rates
 from analysis.network import add_organisations, attach_evidence, build_network, join_facts
 from analysis.pipeline import code_documents
-from analysis.publishing import make_caption, save_figure, write_manifest
+from analysis.publishing import check_labels, make_caption, save_figure, write_manifest
 from analysis.reference import read_coding
 from analysis.resampling import tabulate_confusion
 from analysis.tables import write_table
-from analysis.tripartite import draw_tripartite
+from analysis.tripartite import draw_tripartite, tabulate_flows
 
 _LANGUAGES: tuple[Literal["zh", "en"], ...] = ("zh", "en")
 
@@ -30,11 +31,14 @@ def build_project(*, report: Callable[[str], None] = lambda text: None) -> None:
     """Write `results/` and `figures/` anew from the corpus and the codebook.
 
     The same input and the same versions of the libraries give the same bytes. `report` is called with a line of text
-    before each step. Where anything is wrong with the input, `InputError` says what, and nothing is written.
+    before each step. Where anything is wrong with the input, or a label holds a character that
+    the font of the figures lacks, `InputError` says what, and nothing is written.
     """
     report("reading corpus and codebook")
     codebook = read_codebook()
     documents, repairs = read_documents()
+    if problems := check_labels(codebook, documents):
+        raise InputError(problems)
     report("coding")
     coded = code_documents(documents, repairs, codebook)
     judgements = read_judgements(coded.units, codebook)

@@ -7,6 +7,7 @@ from analysis.documents import read_documents
 from analysis.errors import gather
 from analysis.judgements import read_judgements
 from analysis.names import check_names
+from analysis.publishing import check_labels
 from analysis.reference import read_coding
 from analysis.syntax import read_grammar
 from analysis.tables import iterate_rows
@@ -29,6 +30,7 @@ def check_project() -> list[str]:
             where = f"document {doc.doc_id}, clean {place.start}-{place.end}"
             mend = "mend it by a row of corpus/emendations.csv"
             problems.append(f"{where}: {place.what} {place.text!r} in {place.context!r}; {mend}")
+    problems += check_labels(codebook, documents)
     with gather(problems):
         read_judgements(split_units(documents, repairs), codebook)
     path = paths.REFERENCE / "statements.jsonl"

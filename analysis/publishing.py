@@ -9,13 +9,12 @@ from pathlib import Path
 import pandas as pd
 from matplotlib import style
 from matplotlib.figure import Figure
-from matplotlib.font_manager import findfont
 from matplotlib.text import Text
 
 from analysis import paths
-from analysis.canvas import Language, name_coder
+from analysis.codebook import FILES, Codebook
+from analysis.drawing import Language, find_missing, name_coder, read_words
 from analysis.errors import InputError
-from analysis.layout import find_missing
 from analysis.tables import write_atomically, write_table, write_text
 
 SETTINGS = {
@@ -27,50 +26,13 @@ METADATA: dict[str, dict[str, None]] = {
     "png": {"Software": None},
 }
 """What matplotlib would write of itself and of the clock, left out."""
-CAPTIONS = {
-    "zh": {
-        "flows": "发文机关要求或报道哪类组织采取哪些措施\n自左至右为发文机关、组织类型、措施（按目标分组）。"
-        "带宽为陈述数，颜色为发文机关，措施前的数字为其陈述数；灰字者没有陈述。",
-        "measure": "各发文机关提出各项措施的频度\n格内为每千字（不计空白）陈述数，0 表示没有陈述；"
-        "措施按目标分组，组内按平均频度排列。各列的 n 为陈述数。",
-        "type": "各发文机关对各类组织有所要求或报道的频度\n格内为每千字（不计空白）陈述数，0 表示没有陈述；"
-        "组织类型分组，组内按平均频度排列。各列的 n 为陈述数。",
-        "differences": "规则编码与参照编码所得网络的差异\n上：各项措施的陈述数（按目标分组）；下：发文机关两两之间"
-        "措施构成的余弦相似度。圆点为规则，圆圈为参照编码，后者由语言模型所作，并非人工；右列为其数值，相同者为灰字。细线为按实测的"
-        "编码误差（假定相互独立、各机关相同）模拟 1,000 次，规则所得数值去除误差后 95% 的结果所在。",
-        "end": "一条陈述指一句话要求或报道一类组织采取一项措施；共 {n} 条。{coder}。"
-        "来源：{issuers} 个发文机关的 {texts} 份文本（{first} 至 {last}）。",
-    },
-    "en": {
-        "flows": "Which issuers ask, or praise, which type of organisation for which measures\n"
-        "From left to right: issuers, organisation types, measures by goal. The width of a band is a number of "
-        "statements, its colour the issuer; the number before a measure counts its statements; grey labels have none. ",
-        "measure": "How often each issuer states each measure\n"
-        "Cells give statements per 1,000 characters (white space not counted), 0 is none; measures stand by goal, the "
-        "most frequent on average first. n counts statements. ",
-        "type": "How often each issuer asks, or praises, each type of organisation\n"
-        "Cells give statements per 1,000 characters (white space not counted), 0 is none; types stand by group, the "
-        "most frequent on average first. n counts statements. ",
-        "differences": "How the network differs between rules and reference coding\n"
-        "Above: statements per measure, by goal; below: cosine similarity of the measures of two issuers. Dots are the "
-        "rules, rings the reference coding, which was made by a language model, not by people; the numbers on the "
-        "right are grey where both agree. Thin lines hold 95 % of 1,000 simulations of what the rules would give "
-        "without coding errors of the measured size, taken as independent and alike for all issuers. ",
-        "end": "A statement is one type of organisation asked for, or reported for, one measure in one sentence; "
-        "{n} in all; {coder}. Source: {texts} texts by {issuers} issuers, {first} to {last}.",
-    },
-}
 
 
 def make_caption(data: pd.DataFrame, documents: pd.DataFrame, *, language: Language) -> str:
     """Return the caption of a figure: its title, a line break, then what is shown, n, unit, coder and source.
 
-    Parameters
-    ----------
-    data
-        The table behind the figure, from `tabulate_flows`, `tabulate_rates` or `tabulate_differences`.
-    documents
-        One row is a document; all that the network was built from.
+    `data` is the table behind the figure, from `tabulate_flows`, `tabulate_rates` or `tabulate_differences`, and
+    `documents` are all that the network was built from.
     """
     kind, columns = str(data["kind"].iloc[0]) if "kind" in data else "flows", {"statements": "coder"}
     counted = data
@@ -81,22 +43,19 @@ def make_caption(data: pd.DataFrame, documents: pd.DataFrame, *, language: Langu
     facts = {"n": " / ".join(f"{counted[column].sum():.0f}" for column in columns), "coder": " / ".join(coders)}
     facts |= {"texts": str(len(documents)), "issuers": str(documents["issuer"].nunique())}
     facts |= {"first": documents["date"].min(), "last": documents["date"].max()}
-    return CAPTIONS[language][kind] + CAPTIONS[language]["end"].format(**facts)
+    words = read_words(language)
+    return words[f"caption_{kind}"] + words["caption_end"].format(**facts)
 
 
-def check_glyphs(figure: Figure) -> None:
-    """Raise `InputError` if a character of a figure is not in the font of its text; it would print as a box."""
-    problems = []
-    for text in figure.findobj(Text):
-        assert isinstance(text, Text)
-        font = Path(str(findfont(text.get_fontproperties())))
-        missing = find_missing(text.get_text(), font=font)
-        if missing:
-            letters = ", ".join(f"{letter} (U+{ord(letter):04X})" for letter in missing)
-            mend = "change the label, or add them by analysis/fonts/make_subset.py"
-            problems.append(f"figure, text {text.get_text()!r}: {font.name} has no {letters}; {mend}")
-    if problems:
-        raise InputError(problems)
+def check_labels(codebook: Codebook, documents: pd.DataFrame) -> list[str]:
+    """Return one problem for each label of a type, a measure or an issuer that the font of the figures cannot draw."""
+    issuers = documents.drop_duplicates("issuer").set_index("issuer")[["issuer_zh", "issuer_en"]]
+    issuers.columns = pd.Index(["zh", "en"])
+    tables = {FILES["types"]: codebook.types, FILES["measures"]: codebook.measures, "issuers.csv": issuers}
+    return find_missing({
+        f"{file}, {code}: {language} {label!r}": label
+        for file, table in tables.items() for language in ("zh", "en") for code, label in table[language].items()
+    })  # fmt: skip
 
 
 def save_figure(
@@ -104,16 +63,18 @@ def save_figure(
 ) -> None:
     """Write `<stem>-<language>` as PDF, SVG and PNG (300 dpi) with its caption (.txt), and `<stem>.csv`, its data.
 
-    The same figure and lock give the same bytes. Text in the PDF is TrueType (Type 42), to be searched and copied. In
-    the SVG it is outlines, because viewers and journals without the font would set other glyphs, or boxes, in other
-    places; every outline has its text in a comment beside it.
+    The same figure and lock give the same bytes. Text can be searched and copied in the PDF (TrueType, Type 42); in the
+    SVG it is outlines, for viewers without the font, each with its text in a comment.
 
     Raises
     ------
     InputError
-        A character that the font lacks; nothing is written.
+        A character that the font of its text lacks, which would print as a box; nothing is written.
     """
-    check_glyphs(figure)
+    texts = [text for text in figure.findobj(Text) if isinstance(text, Text)]
+    places = {text.get_text(): text.get_fontproperties() for text in texts}
+    if problems := [p for text, font in places.items() for p in find_missing({f"figure {stem}, {text!r}": text}, font)]:
+        raise InputError(problems)
     name = f"{stem}-{language}"
     with style.context(["default", SETTINGS]):
         for ending, metadata in METADATA.items():
@@ -125,7 +86,7 @@ def save_figure(
 
 def read_checksums(folder: Path = paths.FIGURES) -> pd.DataFrame:
     """Return the checksums of the figures: one row is a `file` with the first 12 digits of its `sha256`, by name."""
-    files = _list_files(folder)
+    files = sorted(path for path in folder.glob("[0-9]*-*") if path.suffix[1:] in {"csv", "txt", *METADATA})
     rows = [(path.name, hashlib.sha256(path.read_bytes()).hexdigest()[:12]) for path in files]
     return pd.DataFrame(rows, columns=["file", "sha256"])
 
@@ -136,17 +97,9 @@ def write_manifest(folder: Path = paths.FIGURES) -> None:
     The notebook is the one whose number begins the file's name; what it shows is the title of its caption.
     """
     sums = read_checksums(folder)
-    numbers = {path.name[:2]: path.name for path in sorted(paths.NOTEBOOKS.glob("[0-9][0-9]-*.ipynb"))}
-    sums.insert(1, "notebook", [numbers.get(file[:2], "") for file in sums["file"]])
-    sums.insert(2, "what", [_read_title(folder / file) for file in sums["file"]])
+    notebooks = {path.name[:2]: path.name for path in sorted(paths.NOTEBOOKS.glob("[0-9][0-9]-*.ipynb"))}
+    captions = [folder / (file.replace(".csv", "-en.csv").partition(".")[0] + ".txt") for file in sums["file"]]
+    sums.insert(1, "notebook", [notebooks.get(file[:2], "") for file in sums["file"]])
+    texts = [path.read_text(encoding="utf-8") if path.exists() else "" for path in captions]
+    sums.insert(2, "what", [text.partition("\n")[0] for text in texts])
     write_table(sums, folder / "manifest.csv")
-
-
-def _list_files(folder: Path) -> list[Path]:
-    endings = {".csv", ".txt", *(f".{ending}" for ending in METADATA)}
-    return sorted(path for path in folder.glob("[0-9]*-*") if path.suffix in endings)
-
-
-def _read_title(path: Path) -> str:
-    caption = path.with_name(f"{path.stem}-en.txt") if path.suffix == ".csv" else path.with_suffix(".txt")
-    return caption.read_text(encoding="utf-8").partition("\n")[0] if caption.exists() else ""

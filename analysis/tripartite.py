@@ -2,222 +2,179 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import cycle, pairwise
+from typing import Literal
 
 import networkx as nx
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import PathPatch, Rectangle
-from matplotlib.path import Path as Curve
+from matplotlib.patches import Rectangle
 
-from analysis.canvas import (
-    COLOURS,
-    FILL,
-    GREY,
-    HEADING,
-    INK,
-    LEADING,
-    PALE,
-    SIZE,
-    WIDTH,
-    WORDS,
-    Align,
-    Language,
-    find_coder,
-    list_nodes,
-    make_canvas,
-    measure_label,
-    name_coder,
-    stack_rows,
-    write_blocks,
-    write_lines,
-)
-from analysis.figures import KINDS, tabulate_flows
-from analysis.layout import fit_labels, measure_text, order_columns, place_boxes, wrap_text
+from analysis import drawing
+from analysis.drawing import GREY, INK, PALE, Language, measure_text, write
+from analysis.tables import iterate_rows
 
-TOP, ROW_GAP, BAR, TYPE_WIDTH = 15.0, 1.6, 3.0, 58.0
+KINDS = ["issuer", "type", "measure"]
+PLACES: dict[str, tuple[float, float, float, Literal["left", "right"], float]] = {
+    "issuer": (46.0, 49.0, 44.0, "right", -2.0),
+    "type": (78.0, 166.0, 71.0, "left", 2.0),
+    "goal": (197.0, 200.0, 44.0, "left", 5.0),
+}
+"""Of each column of the flow: its sides, the room for a label, and where that stands from the left side."""
 
 
-@dataclass(frozen=True)
-class Box:
-    """A node as it is drawn: its box (a measure's ends where its label begins), its label, its statements."""
+def tabulate_flows(network: nx.Graph[str]) -> pd.DataFrame:
+    """Return who asks, or praises, whom for what, as counts.
 
-    left: float
-    right: float
-    middle: float
-    height: float
-    lines: list[str]
-    turned: bool
-    count: int
+    Returns
+    -------
+    DataFrame
+        One row is an issuer, an organisation type and a measure (node ids) that at least one statement joins, with
+        the number of these `statements`, the three labels in both languages and the `coder`.
+    """
+    ends: dict[str, dict[str, str]] = {}
+    for first, second, ids in network.edges(data="statement_ids"):
+        for statement_id in ids:
+            ends.setdefault(statement_id, {}).update({network.nodes[node]["kind"]: node for node in (first, second)})
+    flows = pd.DataFrame(ends.values(), columns=KINDS).value_counts().rename("statements").reset_index()
+    flows = flows.sort_values(KINDS, key=lambda column: column.map(list(network).index), ignore_index=True)
+    for kind in KINDS:
+        for language in ("zh", "en"):
+            flows[f"{kind}_{language}"] = flows[kind].map(nx.get_node_attributes(network, f"label_{language}"))
+    return flows.assign(coder=next((coder for _, _, coder in network.edges(data="coder")), ""))
 
 
 def draw_tripartite(network: nx.Graph[str], *, language: Language) -> Figure:
     """Draw issuers, organisation types and measures, one column wide.
 
-    Every statement runs from its issuer through the type that is to act to its measure. The width of a band is a
-    number of statements, its colour the issuer; measures stand by goal with their number of statements; what nobody
-    states is pale. Few bands cross: see `analysis.layout.order_columns`.
+    Above, every statement runs from its issuer through the type that is to act to the goal of its measure: the width
+    of a band is a number of statements, its colour the issuer, and few bands cross (see `order_nodes`). Below, the same
+    statements are counted by measure. What nobody states is pale.
     """
+    words, goals = drawing.read_words(language), nx.get_node_attributes(network, "goal")
     flows = tabulate_flows(network)
-    links = _count_links(flows)
-    goals = {node: str(network.nodes[node].get("goal", "")) for node in network}
-    columns = order_columns([list_nodes(network, kind) for kind in KINDS], links, blocks=goals)
-    scale = min(0.5, 130 / max(1, flows["statements"].sum()))
-    boxes = _place_nodes(network, columns, links, goals, scale=scale, language=language)
-    bottom = max(box.middle + box.height / 2 for box in boxes.values())
-    figure, ax = make_canvas(bottom + 29)
-    colours = dict(zip(list_nodes(network, "issuer"), COLOURS * len(columns[0]), strict=False))
-    rank = {node: place for column in columns for place, node in enumerate(column)}
-    legs = flows.groupby(["issuer", "type"])["statements"].sum().reset_index()
-    _draw_bands(ax, legs, ("issuer", "type"), boxes, rank, colours, scale)
-    _draw_bands(ax, flows, ("type", "measure"), boxes, rank, colours, scale)
-    _draw_nodes(ax, columns, boxes, colours, scale)
-    _draw_words(ax, columns, boxes, goals, language)
-    _draw_key(ax, bottom + 13, links, find_coder(network), scale, language)
+    flows["goal"] = flows["measure"].map(goals)
+    facts = {node: (data["kind"], data[f"label_{language}"], goals.get(node)) for node, data in network.nodes.items()}
+    facts |= {goal: ("goal", words.get(goal, goal), goal) for goal in goals.values()}
+    nodes = pd.DataFrame.from_dict(facts, orient="index", columns=["kind", "label", "block"])
+    counts = pd.concat([flows.groupby(kind)["statements"].sum() for kind in (*KINDS, "goal")])
+    nodes["count"] = counts.reindex(nodes.index, fill_value=0).astype(int)
+    issuers, measures = (nodes[nodes["kind"] == kind] for kind in ("issuer", "measure"))
+    colours = dict(zip(issuers.index, cycle(drawing.COLOURS), strict=False))
+    boxes, scale = _place_boxes(nodes, flows)
+    blocks, top = list(measures["block"].unique()), boxes["bottom"].max() + 15
+    halves = [measures[measures["block"].isin(half)] for half in (blocks[::2], blocks[1::2]) if half]
+    sides = zip(halves, (11, 137), strict=False)
+    rows = pd.concat([drawing.lay_rows(half, x=x, top=top, width=109, spare=4.0) for half, x in sides])
+    bottom = rows["bottom"].max()
+    key = _place_key(issuers["label"])
+    figure, ax = drawing.make_page(bottom + key[-1][1] + 1)
+    for start, stop in (("issuer", "type"), ("type", "goal")):
+        _draw_bands(ax, flows, start, stop, boxes, colours, scale)
+    _draw_boxes(ax, boxes, colours, scale, language)
+    write(ax, 0, top - 3, words["measure"], bold=True)
+    _draw_measures(ax, rows, flows, colours, language)
+    coder = drawing.name_coder(next(iter(flows["coder"]), ""), language)
+    write(ax, 0, bottom + 9, words["total"].format(n=flows["statements"].sum(), coder=coder), colour=GREY)
+    for (x, y), (issuer, label) in zip(key, issuers["label"].items(), strict=True):
+        ax.add_patch(Rectangle((x, bottom + y - 2.2), 6, 4.4, facecolor=colours[issuer], linewidth=0))
+        write(ax, x + 8, bottom + y, label, colour=GREY)
     return figure
 
 
-def _count_links(flows: pd.DataFrame) -> dict[tuple[str, str], int]:
-    links: dict[tuple[str, str], int] = {}
-    for row in flows.to_dict("records"):
-        for ends in pairwise(row[kind] for kind in KINDS):
-            links[ends] = links.get(ends, 0) + row["statements"]
-    return links
+def _place_key(labels: Iterable[str]) -> list[tuple[float, float]]:
+    """Return where the labels of a key stand, in as many lines as need be."""
+    places, x, y = [], 0.0, 18.0
+    for width in map(measure_text, labels):
+        if x + 8 + width > drawing.WIDTH:
+            x, y = 0.0, y + 9
+        places.append((x, y))
+        x += width + 16
+    return places
 
 
-def _place_nodes(
-    network: nx.Graph[str], columns: Sequence[Sequence[str]], links: Mapping[tuple[str, str], int],
-    goals: Mapping[str, str], *, scale: float, language: Language,
-) -> dict[str, Box]:  # fmt: skip
-    """Return the box of every node: measures as a list, types and issuers as near to their links as can be."""
-    label = nx.get_node_attributes(network, f"label_{language}")
-    issuers, types, measures = columns
-    room = min(90.0, max(measure_text(label[node], SIZE) for node in measures) + 1)
-    fits = _wrap_labels(label, columns, room)
-    counts = {node: sum(n for (a, b), n in links.items() if node == (b if node in measures else a)) for node in fits}
-    heights = {node: max(measure_label(*fit), counts[node] * scale) for node, fit in fits.items()}
-    heights |= {node: max(heights[node], len(fits[node][0]) * LEADING + 3) for node in types}
-    middles = stack_rows({node: heights[node] for node in measures}, goals, top=TOP - HEADING / 2, gap=ROW_GAP)
-    bottom = middles[measures[-1]] + heights[measures[-1]] / 2
-    for nodes, gap in ((types, 3.0), (issuers, 8.0)):
-        wanted = [_mean_middle(node, links, middles, default=bottom) for node in nodes]
-        placed = place_boxes(wanted, [heights[node] for node in nodes], gap=gap, top=TOP, bottom=bottom)
-        middles |= dict(zip(nodes, placed.tolist(), strict=True))
-    start = 2 + max(measure_label(*fits[node], across=True) for node in issuers)
-    end = WIDTH - room - 7.5 - measure_text(str(max(counts[node] for node in measures)), SIZE)
-    middle = (start + BAR + end - TYPE_WIDTH) / 2
-    sides = dict.fromkeys(issuers, (start, start + BAR)) | dict.fromkeys(types, (middle, middle + TYPE_WIDTH))
-    sides |= dict.fromkeys(measures, (end, WIDTH - room))
-    return {node: Box(*sides[node], middles[node], heights[node], *fits[node], counts[node]) for node in fits}
+def order_nodes(flows: pd.DataFrame, columns: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """Order the nodes of each column of a flow, from the last column but one to the first, so that few bands cross.
+
+    Nodes are sorted by the mean place, weighted by statements, of those that they lead to in the next column
+    (barycentre heuristic, Sugiyama, Tagawa and Toda 1981); those that lead nowhere come last.
+    """
+    ordered = {kind: list(nodes) for kind, nodes in columns.items()}
+    for here, there in list(pairwise(columns))[::-1]:
+        places = flows[there].map(ordered[there].index).astype(float) * flows["statements"]
+        means = (places.groupby(flows[here]).sum() / flows.groupby(here)["statements"].sum()).to_dict()
+        ordered[here].sort(key=lambda node: means.get(node, np.inf))
+    return ordered
 
 
-def _wrap_labels(
-    label: Mapping[str, str], columns: Sequence[Sequence[str]], room: float
-) -> dict[str, tuple[list[str], bool]]:
-    """Return the lines of each label, and whether they are turned."""
-    issuers, types, measures = columns
-    labels, turned = fit_labels([label[node] for node in issuers], width=48.2, length=80, size=SIZE)
-    fits = {node: (lines, turned) for node, lines in zip(issuers, labels, strict=True)}
-    fits |= {node: (wrap_text(label[node], width=TYPE_WIDTH - 3, size=SIZE), False) for node in types}
-    return fits | {node: (wrap_text(label[node], width=room, size=SIZE), False) for node in measures}
-
-
-def _mean_middle(
-    node: str, links: Mapping[tuple[str, str], int], middles: Mapping[str, float], *, default: float
-) -> float:
-    pairs = [(middles[b], n) for (a, b), n in links.items() if a == node and b in middles]
-    return sum(y * n for y, n in pairs) / sum(n for _, n in pairs) if pairs else default
+def _place_boxes(nodes: pd.DataFrame, flows: pd.DataFrame) -> tuple[pd.DataFrame, float]:
+    """Return the boxes of issuers, types and goals, the lesser columns centred, and how wide a statement is."""
+    columns = order_nodes(flows, {kind: list(nodes.index[nodes["kind"] == kind]) for kind in PLACES})
+    scale = min(0.45, 115 / max(1, flows["statements"].sum()))
+    boxes = []
+    for kind, (_, _, room, _, _) in PLACES.items():
+        column = nodes.loc[columns[kind]]
+        lines = pd.Series([drawing.wrap_text(label, room) for label in column["label"]], column.index)
+        if kind != "type":
+            lines += "\n" + column["count"].astype(str)
+        heights = np.maximum((lines.str.count("\n") + 1) * drawing.LEADING + 1.8, column["count"] * scale)
+        boxes.append(column.assign(label=lines, height=heights))
+    tallest = max(box["height"].sum() + 2 * (len(box) - 1) for box in boxes)
+    for box in boxes:
+        spare = tallest - box["height"].sum()
+        gap = min(26, spare / max(1, len(box) - 1))
+        box["bottom"] = 12 + (spare - gap * (len(box) - 1)) / 2 + (box["height"] + gap).cumsum() - gap
+        box["middle"] = box["bottom"] - box["height"] / 2
+    return pd.concat(boxes), scale
 
 
 def _draw_bands(
-    ax: Axes, flows: pd.DataFrame, ends: tuple[str, str], boxes: Mapping[str, Box], rank: Mapping[str, int],
-    colours: Mapping[str, str], scale: float,
-) -> None:  # fmt: skip
-    """Draw one band per row of `flows`, thick ones below; at a node they lie in the order of their other ends."""
-    first, second = ends
-    starts = _stack_bands(flows, first, [second, "issuer"], boxes, rank, scale)
-    stops = _stack_bands(flows, second, [first, "issuer"], boxes, rank, scale)
-    bands = flows.assign(start=starts, stop=stops).sort_values("statements", ascending=False, kind="stable")
-    codes = [Curve.MOVETO, *[Curve.CURVE4] * 3, Curve.LINETO, *[Curve.CURVE4] * 3, Curve.CLOSEPOLY]
-    for band in bands.to_dict("records"):
-        left, right, width = boxes[band[first]].right, boxes[band[second]].left, band["statements"] * scale
-        centre, y, z = (left + right) / 2, band["start"], band["stop"]
-        upper = [(left, y), (centre, y), (centre, z), (right, z)]
-        lower = [(right, z + width), (centre, z + width), (centre, y + width), (left, y + width)]
-        shape = Curve([*upper, *lower, (left, y)], codes)
-        ax.add_patch(PathPatch(shape, color=colours[band["issuer"]], alpha=0.85, linewidth=0.15))
-
-
-def _stack_bands(
-    flows: pd.DataFrame, end: str, others: list[str], boxes: Mapping[str, Box], rank: Mapping[str, int], scale: float
-) -> pd.Series[float]:
-    """Return the upper edge of each band at one of its ends."""
-    keys = list(dict.fromkeys([end, *others]))
-    order = flows[keys].apply(lambda column: column.map(rank)).sort_values(keys).index
-    sizes = flows.loc[order, "statements"]
-    above = sizes.groupby(flows[end]).cumsum() - sizes
-    tops = flows[end].map({node: box.middle - box.count * scale / 2 for node, box in boxes.items()})
-    upper: pd.Series[float] = tops + above * scale
-    return upper
-
-
-def _draw_nodes(
-    ax: Axes, columns: Sequence[Sequence[str]], boxes: Mapping[str, Box], colours: Mapping[str, str], scale: float
+    ax: Axes, flows: pd.DataFrame, start: str, stop: str, boxes: pd.DataFrame, colours: Mapping[str, str], scale: float
 ) -> None:
-    issuers, types, measures = columns
-    for node in issuers:
-        box, height = boxes[node], boxes[node].count * scale
-        ax.add_patch(Rectangle((box.left, box.middle - height / 2), BAR, height, facecolor=colours[node], linewidth=0))
-        x, align = _find_anchor(box)
-        write_lines(ax, x, box.middle, box.lines, align=align, colour=_shade(box), turned=box.turned)
-    for node in types:
-        box, top = boxes[node], boxes[node].middle - boxes[node].height / 2
-        ax.add_patch(Rectangle((box.left, top), TYPE_WIDTH, box.height, facecolor=FILL, linewidth=0))
-        write_lines(ax, (box.left + box.right) / 2, box.middle, box.lines, align="center", colour=_shade(box))
-    for node in measures:
-        box = boxes[node]
-        write_lines(ax, box.right - 4, box.middle, [str(box.count)], align="right", colour=_shade(box, GREY))
-        write_lines(ax, box.right, box.middle, box.lines, colour=_shade(box))
+    """Draw a band per issuer and pair of nodes, wide ones first; at a node they lie in the order of the other ends."""
+    bands = flows.groupby(sorted({start, stop, "issuer"}))[["statements"]].sum().reset_index()
+    rank = {node: place for place, node in enumerate(boxes.index)}
+    for name, end, other in (("y", start, stop), ("z", stop, start)):
+        bands = bands.sort_values([end, other, "issuer"], key=lambda column: column.map(rank))
+        above = bands.groupby(end)["statements"].cumsum() - bands["statements"]
+        tops = bands[end].map(boxes["middle"] - boxes["count"] * scale / 2).astype(float)
+        bands = bands.assign(**{name: tops + above * scale})
+    way = np.linspace(0, 1, 25)
+    x = PLACES[start][1] + (PLACES[stop][0] - PLACES[start][1]) * way
+    for band in iterate_rows(bands.sort_values("statements", ascending=False, kind="stable")):
+        y = band.y + (band.z - band.y) * way**2 * (3 - 2 * way)
+        ax.fill_between(x, y, y + band.statements * scale, color=colours[band.issuer], alpha=0.88, linewidth=0.15)
 
 
-def _find_anchor(box: Box) -> tuple[float, Align]:
-    return ((box.left - 2) / 2, "center") if box.turned else (box.left - 2, "right")
+def _draw_boxes(ax: Axes, boxes: pd.DataFrame, colours: Mapping[str, str], scale: float, language: Language) -> None:
+    """Draw the nodes of the flow, write their labels and counts, and what each column is."""
+    for kind, (left, right, _, align, shift) in PLACES.items():
+        write(ax, left + shift, 4, drawing.read_words(language)[kind], align=align, bold=True)
+        for box in iterate_rows(boxes[boxes["kind"] == kind]):
+            height = box.height if kind == "type" else box.count * scale
+            fill = drawing.FILL if kind == "type" else colours.get(box.Index, GREY)
+            ax.add_patch(Rectangle((left, box.middle - height / 2), right - left, height, facecolor=fill, linewidth=0))
+            write(ax, left + shift, box.middle, box.label, align=align, colour=INK if box.count else PALE)
+            if kind == "type":
+                write(ax, right - 2, box.middle, str(box.count), align="right", colour=GREY)
 
 
-def _shade(box: Box, colour: str = INK) -> str:
-    return colour if box.count else PALE
-
-
-def _draw_words(
-    ax: Axes, columns: Sequence[Sequence[str]], boxes: Mapping[str, Box], goals: Mapping[str, str], language: Language
+def _draw_measures(
+    ax: Axes, rows: pd.DataFrame, flows: pd.DataFrame, colours: Mapping[str, str], language: Language
 ) -> None:
-    """Write what each column is, and the goal above its first measure."""
-    words = WORDS[language]
-    issuer, actor, measure = (boxes[column[0]] for column in columns)
-    right = max(issuer.left - 2, measure_text(words["issuer"], SIZE * 1.1))
-    write_lines(ax, right, 4, [words["issuer"]], align="right", bold=True)
-    write_lines(ax, (actor.left + actor.right) / 2, 4, [words["type"]], align="center", bold=True)
-    write_lines(ax, measure.right, 4, [words["measure"]], bold=True)
-    tops = {node: boxes[node].middle - boxes[node].height / 2 for node in columns[2]}
-    write_blocks(ax, measure.right, tops, goals, language)
-
-
-def _draw_key(
-    ax: Axes, y: float, links: Mapping[tuple[str, str], int], coder: str, scale: float, language: Language
-) -> None:
-    """Write the number of statements and the coder, and show how wide 1, 5 and 20 statements are (or tens of them)."""
-    words = WORDS[language]
-    total = sum(n for (a, _), n in links.items() if a.startswith("issuer:"))
-    key = (words["total"].format(total), name_coder(coder, language))
-    write_lines(ax, 0, y, [words["joint"].join(key)], colour=GREY)
-    write_lines(ax, 0, y + LEADING + 3, [words["width"]], colour=GREY)
-    x = measure_text(words["width"], SIZE) + 6
-    for number in np.array([1, 5, 20]) * 10 ** int(np.log10(0.5 / scale)):
-        height = max(0.3, number * scale)
-        ax.add_patch(Rectangle((x, y + LEADING + 3 - height / 2), 14, height, facecolor=GREY, linewidth=0))
-        write_lines(ax, x + 17, y + LEADING + 3, [str(number)], colour=GREY)
-        x += 32
+    """Write the measures by goal, and draw the statements of each as a bar below its label."""
+    texts = rows.assign(middle=rows["middle"] - 1.3)
+    drawing.write_headings(ax, rows, language)
+    drawing.write_labels(ax, texts)
+    for row in iterate_rows(texts):
+        write(ax, row.x - 2, row.middle, str(row.count), align="right", colour=GREY)
+    unit = min(3.0, 105 / max(1, rows["count"].max()))
+    ends, bottoms = rows["x"].to_dict(), rows["bottom"].to_dict()
+    bars = flows.groupby(["issuer", "measure"], sort=False)["statements"].sum().reset_index()
+    for bar in iterate_rows(bars):
+        corner, length = (ends[bar.measure], bottoms[bar.measure] - 3.4), bar.statements * unit
+        ax.add_patch(Rectangle(corner, length, 2.4, facecolor=colours[bar.issuer], edgecolor="#ffffff", linewidth=0.3))
+        ends[bar.measure] += length

@@ -33,6 +33,7 @@ def find_texts(figure):
 def find_overlaps(figure):
     """Return the pairs of texts that overlap and the texts that leave the figure, as drawn at 72 dots to the inch."""
     figure.set_dpi(72)
+    figure.draw_without_rendering()  # a legend has no place before
     renderer = FigureCanvasAgg(figure).get_renderer()
     boxes = [(text.get_text(), text.get_window_extent(renderer).padded(-TOUCH)) for text in find_texts(figure)]
     pairs = [(a, b) for (a, one), (b, other) in combinations(boxes, 2) if one.overlaps(other)]

@@ -2,21 +2,23 @@ import hashlib
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import matplotlib
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
 
-from analysis import paths
+from analysis import build, paths
+from analysis.codebook import read_codebook
+from analysis.drawing import REGULAR
 from analysis.errors import InputError
-from analysis.figures import draw_matrix, tabulate_flows, tabulate_rates
-from analysis.layout import REGULAR
+from analysis.matrix import draw_matrix, tabulate_rates
 from analysis.network import build_network
-from analysis.publishing import make_caption, read_checksums, save_figure, write_manifest
-from analysis.tripartite import draw_tripartite
+from analysis.publishing import check_labels, make_caption, read_checksums, save_figure, write_manifest
+from analysis.tripartite import draw_tripartite, tabulate_flows
 from tests.tables_by_hand import CODEBOOK, DOCUMENTS, STATEMENTS
 
 SMALL = build_network(STATEMENTS, DOCUMENTS, codebook=CODEBOOK)
@@ -79,9 +81,33 @@ def test_the_png_has_300_dots_to_the_printed_inch(saved):
 
 def test_a_character_that_the_font_lacks_stops_saving_and_is_named(tmp_path):
     figure = Figure()
-    figure.text(0.5, 0.5, "某\U000203b4会", fontproperties=FontProperties(fname=REGULAR))
+    figure.text(0.5, 0.5, "某\U000203b4会", fontproperties=REGULAR)
     with pytest.raises(InputError, match=r"某\U000203b4会.*\U000203b4 \(U\+203B4\)"):
         save_figure(figure, tmp_path, "09-x", language="zh", data=DOCUMENTS, caption="x")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_every_label_that_the_font_lacks_is_named_with_its_file():
+    measures = CODEBOOK.measures.assign(zh=["捐\U000203b4", "物流", "减租"], en=["Donations", "Logistics", "ก"])
+    codebook = SimpleNamespace(types=CODEBOOK.types, measures=measures)
+    documents = DOCUMENTS.assign(issuer_zh=["甲\U000203b4", "乙局", "乙局", "丙市"])
+    places = [problem.partition(": the font")[0] for problem in check_labels(codebook, documents)]
+    assert places == [
+        "measures.yaml, donation: zh '捐\U000203b4'",
+        "measures.yaml, rent: en 'ก'",
+        "issuers.csv, ant: zh '甲\U000203b4'",
+    ]
+    assert check_labels(CODEBOOK, DOCUMENTS) == []
+
+
+def test_build_writes_nothing_while_a_label_cannot_be_drawn(tmp_path, monkeypatch):
+    codebook = read_codebook()
+    types = codebook.types.assign(zh=[*codebook.types["zh"][:-1], "\U000203b4"])
+    monkeypatch.setattr(build, "read_codebook", lambda: replace(codebook, types=types))
+    for name in ("RESULTS", "FIGURES"):
+        monkeypatch.setattr(paths, name, tmp_path)
+    with pytest.raises(InputError, match=r"organisation_types.yaml, mass.*U\+203B4"):
+        build.build_project()
     assert list(tmp_path.iterdir()) == []
 
 
@@ -107,4 +133,5 @@ def test_the_manifest_names_every_file_with_its_checksum(saved):
     assert set(manifest["file"]) == {path.name for path in saved.iterdir()} - {"manifest.csv"}
     for row in manifest.itertuples():
         assert hashlib.sha256((saved / row.file).read_bytes()).hexdigest().startswith(row.sha256)
-    assert manifest["what"].all() and len(read_checksums(saved)) == len(manifest) == 18
+    assert manifest["what"].all() and set(manifest["notebook"]) == {"03-network.ipynb", "04-comparison.ipynb"}
+    assert len(read_checksums(saved)) == len(manifest) == 18

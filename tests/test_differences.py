@@ -2,11 +2,9 @@ import hashlib
 
 import pandas as pd
 import pytest
-from matplotlib.lines import Line2D
 
-from analysis.canvas import INK, PALE, SIZE
-from analysis.dumbbell import draw_differences, tabulate_differences
-from analysis.layout import measure_text
+from analysis.differences import draw_differences, tabulate_differences
+from analysis.drawing import INK, PALE, SIZE, measure_text
 from analysis.network import build_network, join_facts
 from analysis.publishing import make_caption, save_figure
 from tests.drawn import find_overlaps, find_texts
@@ -33,9 +31,9 @@ def differences(register, corpus, reference, codebook):
 
 
 def find_marks(figure, size):
-    """Return the places of the marks of one size, those of the key and the heads among them."""
-    lines = [line for line in figure.findobj(Line2D) if line.get_marker() == "o" and line.get_markersize() == size]
-    return [(line.get_xdata()[0], line.get_ydata()[0]) for line in lines if line.get_xdata()[0] == line.get_xdata()[0]]
+    """Return the places of the marks of one size, those of the heads (right of the scales) among them."""
+    lines = [line for line in figure.axes[0].lines if line.get_markersize() == size]
+    return [(x, y) for line in lines for x, y in zip(*line.get_data(), strict=True) if x == x]
 
 
 def test_strengths_and_cosines_stand_side_by_side_as_counted_by_hand():
@@ -77,11 +75,11 @@ def test_no_text_overlaps_another_or_is_cut_off(differences, language, silent):
 def test_no_text_reaches_into_the_scale_and_no_mark_leaves_it(differences, language):
     figure = draw_differences(differences, language=language)
     dots, rings = find_marks(figure, 2.5), find_marks(figure, 4.2)
-    assert len(dots) == len(rings) == len(differences) + 3  # two heads, and the key
-    texts = {(text.get_text(), *text.get_position()) for text in find_texts(figure)}
+    assert len(dots) == len(rings) == len(differences) + 2  # two heads
+    texts = {(text.get_text(), *text.get_position()) for text in figure.axes[0].texts}
     ticks = [x for text, x, _ in texts if text in ("0", "30", "1") and x < 215]
-    assert all(min(ticks) <= x <= max(ticks) for x, _ in dots + rings if x != 5 and x < 215)
-    assert max(measure_text(text, SIZE) for text, x, y in texts if x == 0) < min(ticks) - 2.1 - 1
+    assert all(min(ticks) <= x <= max(ticks) for x, _ in dots + rings if x < 215)
+    assert max(measure_text(text) for text, x, y in texts if x == 0) < min(ticks) - 2.1 - 1
 
 
 def test_dots_and_rings_lie_at_their_values_and_meet_where_codings_agree():
@@ -96,7 +94,7 @@ def test_dots_and_rings_lie_at_their_values_and_meet_where_codings_agree():
 
 
 def test_values_stand_as_numbers_pale_where_both_agree():
-    shown = [(text.get_text(), text.get_color()) for text in find_texts(draw_differences(SMALL, language="zh"))]
+    shown = [(text.get_text(), text.get_color()) for text in draw_differences(SMALL, language="zh").axes[0].texts]
     assert {("2", INK), ("3", INK), ("2", PALE), ("0", PALE), ("1.00", INK), ("0.95", INK), ("–", PALE)} <= set(shown)
 
 

@@ -1,24 +1,13 @@
 import pytest
 from matplotlib.colors import rgb_to_hsv, to_rgb
 
-from analysis.canvas import BLUES, SIZE
-from analysis.figures import draw_matrix, tabulate_flows, tabulate_rates
+from analysis.drawing import BLUES, SIZE
+from analysis.matrix import draw_matrix, tabulate_rates
 from analysis.network import build_network
 from tests.drawn import find_overlaps, find_texts, read_network
 from tests.tables_by_hand import CODEBOOK, DOCUMENTS, STATEMENTS
 
 SMALL = build_network(STATEMENTS, DOCUMENTS, codebook=CODEBOOK)
-
-
-def test_flows_join_issuer_type_and_measure_of_each_statement():
-    flows = tabulate_flows(SMALL).set_index(["issuer", "type", "measure"])["statements"]
-    assert flows.to_dict() == {
-        ("issuer:ant", "type:association", "measure:donation"): 1,
-        ("issuer:ant", "type:charity", "measure:donation"): 1,
-        ("issuer:ant", "type:charity", "measure:logistics"): 1,
-        ("issuer:bee", "type:association", "measure:donation"): 1,
-        ("issuer:bee", "type:association", "measure:logistics"): 1,
-    }
 
 
 def test_rates_keep_every_code_and_issuer_with_zeros():
@@ -43,9 +32,16 @@ def test_no_text_of_a_matrix_overlaps_another_or_is_cut_off(kind, language, stat
 def test_every_cell_of_a_matrix_shows_its_number():
     rates = tabulate_rates(SMALL, "measure")
     texts = [text.get_text() for text in find_texts(draw_matrix(rates, language="en"))]
-    assert texts.count("0") == (rates["rate"] == 0).sum() == 5
+    assert (rates["rate"] == 0).sum() == 5 and texts.count("0") == 5 + 5  # as the sums of blocks of one measure
     assert {"10.0", "1.2", "5.0"} <= set(texts)
     assert "n = 0" in texts and any("a language model" in text for text in texts)
+
+
+def test_the_sum_of_each_block_stands_above_its_columns():
+    rates = tabulate_rates(SMALL, "type").assign(rate=[1.2, 2, 0, 3.5, 5, 0, 0, 0.01, 0])
+    texts = find_texts(draw_matrix(rates, language="en"))
+    bold = [text.get_text() for text in texts if "Bold" in str(text.get_fontproperties().get_file())]
+    assert sorted(text for text in bold if text[-1].isdigit()) == ["0", "0", "0", "4.7", "7.0", "<0.1"]
 
 
 def test_shades_darken_steadily_so_that_they_read_in_grey():
