@@ -10,10 +10,11 @@ _LONGEST_ITEM = 12  # characters of a firm in a list
 _LOOSE = 4  # unknown characters between a name and an ending that continues it
 _SEPARATE = frozenset({"stop", "verb"})
 _COUNTERS = "余多几万亿百千支所期名家位个条项批次份吨箱件"
+_NUMERALS = "0123456789〇一二两三四五六七八九十百千万亿余多几数这那每某首各等"
 _BRANCHES = ("支行", "分行", "分公司", "营业部", "分会", "特派办", "专员办", "校友会")
 _PREFIXES = ("中共", "共青团", "中国共产党")
 _POSTS = ("成员", "书记", "副书记", "委员")  # 民政局党组书记 is a person
-_SECTIONS = ("分会", "专业委员会", "专委会", "工作委员会")
+_SECTIONS = ("分会", "专业委员会", "专委会", "工作委员会", "委员会")
 _ITEM, _FIRM = r"[\u4e00-\u9fffA-Za-z0-9]{2,20}", "(?:企业|公司|集团|平台|基金|资本|品牌|酒企|乳企|药企)"
 _LIST = re.compile(
     rf"{_FIRM}[^，。；、：:]{{0,4}}[：:](?P<after>(?:{_ITEM}、){{2,}}{_ITEM})"
@@ -80,11 +81,15 @@ def _extend_name(tokens: list[Token], index: int, names: list[Name]) -> Name | N
     if ending.text == "总商会" and [token.text for token in between] == ["（"] and index + 1 < len(tokens):
         return Name(first, index + 1)
     before = tokens[names[-1].last].text
+    if not between and ending.text[-1] == "会" and before[-1] != "会" and "part" not in ending.roles:
+        return Name(first, index)  # 市民营医院 + 协会
+    if ending.text.endswith("公司") and len(between) > 2 and (between[0].text, between[-1].text) == ("（", "）"):
+        return Name(first, index)  # 恒生银行 + （中国）有限公司
     closed = before.endswith("公司") and "part" not in ending.roles or before[-1] == "会" and ending.text == "银行"
     if not between:
         fits = ending.roles & {"brand", "full"} or len(ending.text) > 3 or ending.text in ("公司", "集团", "指挥部")
         return Name(first, index) if fits and not closed else None
-    if "place" in between[0].roles and ending.text in _BRANCHES:
+    while between and "place" in between[0].roles and (ending.text in _BRANCHES or before[-2:] in ("大学", "学院")):
         between = between[1:]
     free = [token.roles for token in between if "word" not in token.roles]
     if ending.text in _SECTIONS and not any(roles & {"break", "stop"} for roles in free):
@@ -128,13 +133,13 @@ def _start_name(tokens: list[Token], index: int, taken: int) -> Name | None:
     while at > taken and tokens[index].start - tokens[at].start <= _LONGEST:
         token, plain = tokens[at], "word" in tokens[at].roles
         if _is_place(tokens, at):
-            apart = soft is not None and others and verbs != 1
-            if place is None and apart and (verbs or _accept_unplaced(tokens, (soft or 0) + 1, index)):
+            apart, opens = soft is not None and others and verbs != 1, not at or "break" in tokens[at - 1].roles
+            if place is None and apart and (not opens if verbs else _joins(tokens, soft, index)):
                 break
             if place is not None and (verbs or others or soft is not None):
                 break
             place, soft, verbs, others = at, None, 0, 0
-            if "relative" in token.roles:
+            if "relative" in token.roles and not (at and "place" in tokens[at - 1].roles):
                 break
         elif _is_syllable(tokens, at):
             others += 1
@@ -157,6 +162,11 @@ def _start_name(tokens: list[Token], index: int, taken: int) -> Name | None:
     return _accept_unplaced(tokens, at + 1 if soft is None else soft + 1, index)
 
 
+def _joins(tokens: list[Token], soft: int | None, index: int) -> bool:
+    """Tell whether a joint separates a name of its own from what stands before it."""
+    return soft is not None and "joint" in tokens[soft].roles and _accept_unplaced(tokens, soft + 1, index) is not None
+
+
 def _find_opening(tokens: list[Token], at: int) -> int | None:
     """Return where a bracket or quotation of one or two words inside a name opens: 国芳工贸（集团）股份有限公司."""
     for pair in ("（）", "“”"):
@@ -168,9 +178,11 @@ def _find_opening(tokens: list[Token], at: int) -> int | None:
 
 
 def _is_syllable(tokens: list[Token], at: int) -> bool:
-    """Tell whether 和, 达 or the like is a part of a proper word behind a place: 浙江 + 敦 + 和, 广西 + 汉 + 达."""
+    """Tell whether 和, 家 or the like is a part of a word: 浙江 + 敦 + 和, 广西 + 汉 + 达, 曹 + 家 + 渡."""
     if not at or len(tokens[at].text) > 1 or not tokens[at].roles & {"joint", "stop"}:
         return False
+    if tokens[at].text in "家名位个":
+        return tokens[at - 1].text[-1] not in _NUMERALS and "break" not in tokens[at - 1].roles
     single = not tokens[at - 1].roles and len(tokens[at - 1].text) == 1
     return single and (tokens[at].text == "达" or at > 1 and "place" in tokens[at - 2].roles)
 
@@ -196,7 +208,7 @@ def _accept_placed(tokens: list[Token], first: int, index: int) -> Name | None:
         before = tokens[first - 2]
         if "relative" in before.roles or before.text[0] == "各":
             return None
-    if all("generic" in token.roles for token in stem):
+    if all(token.roles & {"generic", "relative"} for token in stem):
         if ending.text == "医院" and tokens[first].text in ("市", "县"):
             apart = first and (tokens[first - 1].roles & {"relative", "common"} or tokens[first - 1].text[0] in "各多")
             return None if apart else Name(first, index)

@@ -30,6 +30,7 @@ _SPEECH = {
     **dict.fromkeys(("nz", "nr", "nrt", "nt", "j", "x", "nrfg"), ()), "ns": ("place", "doubtful"),
 }  # fmt: skip
 _WEIGHT = 20000  # makes jieba prefer our words
+_UNCOMMON = 5  # a word that jieba's texts have less often may be a proper one (安踏, 权舆)
 _RARE = 3  # and this only where nothing else fits (开福 is no word of 离开福建)
 
 
