@@ -139,7 +139,7 @@ def _start_name(tokens: list[Token], index: int, taken: int) -> Name | None:
             if place is not None and (verbs or others or soft is not None):
                 break
             place, soft, verbs, others = at, None, 0, 0
-            if "relative" in token.roles and not (at and "place" in tokens[at - 1].roles):
+            if "relative" in token.roles and not _is_short(tokens, at - 1):
                 break
         elif _is_syllable(tokens, at):
             others += 1
@@ -160,6 +160,11 @@ def _start_name(tokens: list[Token], index: int, taken: int) -> Name | None:
     if place is not None:
         return _accept_placed(tokens, place, index)
     return _accept_unplaced(tokens, at + 1 if soft is None else soft + 1, index)
+
+
+def _is_short(tokens: list[Token], at: int) -> bool:
+    """Tell whether a place stands here without its ending: 黔西 + 县."""
+    return at >= 0 and "place" in tokens[at].roles and tokens[at].text[-1] not in "省市区县州"
 
 
 def _joins(tokens: list[Token], soft: int | None, index: int) -> bool:
@@ -231,7 +236,9 @@ def _accept_unplaced(tokens: list[Token], first: int, index: int) -> Name | None
     if "telling" in ending.roles:
         proper = sum(len(token.text) for token in stem if "word" not in token.roles)
     else:
-        proper = sum(len(token.text) for token in stem if not token.roles or "doubtful" in token.roles)
+        own = [at for at in range(first, index) if not tokens[at].roles or "doubtful" in tokens[at].roles]
+        own += [at for at in range(first + 1, index) if _is_syllable(tokens, at)]
+        proper = sum(len(tokens[at].text) for at in own)
     odd = stem[0 if "telling" in ending.roles else -1] if stem else ending
     near = proper == 1 and size == 3 and not odd.roles  # 火神 + 山, 中 + 诚信 + 集团
     return Name(first, index) if proper >= 2 or near else None

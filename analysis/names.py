@@ -22,6 +22,12 @@ GROUPS = {"endings": "ending", "known": "known", "type_words": "word", "sections
 AMOUNTS = ("money", "goods", "mixed", "things", "before", "after", "within", "giving", "counters")
 _LETTERS = tuple("ABCDEFGHIJKLMNOPQRST")
 _WORDS = "must be words separated by blanks; write it so"
+_NAMES = ("ns", "nr", "nz", "nrt", "nt")
+# What a county's name has behind its short form: 门源 + 回族自治县.
+_ENDING = re.compile(
+    "(?:(?:满|回|蒙古|土家|苗|侗|瑶|壮|彝|傣|藏|羌|畲|黎|撒拉|东乡|保安|裕固|哈萨克|锡伯|塔吉克|佤|布朗|哈尼|白|普米|傈僳|纳西|独龙|仡佬|布依|水"
+    "|仫佬|毛南|朝鲜|达斡尔|鄂温克|拉祜|土|各)族|蒙古)*(?:自治)?[区县旗市]$"
+)
 _BREAK = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9·]")
 _NATION = ("中国", "全国", "中华", "国家", "中央")
 # What jieba's parts of speech say of a word of two or more characters that is in none of our lists; else `common`.
@@ -138,9 +144,9 @@ def _build_lexicon(dumped: str) -> Lexicon:
             found = roles.setdefault(word.removeprefix("…"), set())
             found |= {role, "stem" if word.startswith("…") else "full"} if role in ("ending", "part") else {role}
     tags = read_tags()
-    districts = [place[:-1] for place in places if len(place) == 3 and place[-1] == "区"]
-    short = sorted(word for word in districts if word not in roles and word not in tags)  # 鄞州, but not 和平
-    places |= {word: places[word + "区"] for word in short}
+    counties = {_ENDING.sub("", place): place for place, (level, _) in places.items() if level == "county"}
+    short = sorted(word for word in counties if len(word) > 1 and word not in roles and tags.get(word, "nz") in _NAMES)
+    places |= {word: places[counties[word]] for word in short}  # 鄞州, but not 和平
     roles |= {word: {"place", "doubtful"} for word in short}
     tokenizer = _make_tokenizer(roles, tags)
     return Lexicon(tokenizer, {word: frozenset(found) for word, found in roles.items()}, places, groups)
@@ -153,13 +159,17 @@ def _make_tokenizer(roles: dict[str, set[str]], tags: dict[str, str]) -> Any:
     sure = {word for word, found in roles.items() if len(word) > 1 and "doubtful" not in found}
     heads = {word for word in sure if roles[word] & {"place", "ending"}}
     ours = sorted(word for word in roles if len(word) > 1)
+    known = {word for word in (*tags, *ours) if len(word) == 2}
     for word, tag in tags.items():
         if word in roles:
             continue
         if len(word) > 2 and any(word[size:] in tails or word[:size] in heads for size in range(1, len(word))):
             tokenizer.FREQ[word] = 0  # 行业协会, 武汉大学: cut into their parts
+        elif len(word) == 4 and tag not in ("ns", "i", "l") and word[:2] in known and word[2:] in known:
+            tokenizer.FREQ[word] = 0  # 充分发挥, 心理咨询
         elif len(word) > 1:
-            roles[word] = set(_SPEECH.get(tag, ("common",)))
+            uncommon = len(word) == 2 and tokenizer.FREQ[word] <= _UNCOMMON and tag == "n"
+            roles[word] = set() if uncommon else set(_SPEECH.get(tag, ("common",)))
             if tag == "m" and word[-1] in "个家名位批":
                 roles[word] = {"stop"}
     for word in ours:
