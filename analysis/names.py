@@ -139,10 +139,13 @@ def _build_lexicon(dumped: str) -> Lexicon:
         groups[group] = {word.removeprefix("…"): key for key, text in names[group].items() for word in text.split()}
         listed += [(role, text) for text in names[group].values()]
     roles: dict[str, set[str]] = {}
+    stems = tuple(word[1:] for word in " ".join(names["endings"].values()).split() if word[0] == "…")
     for role, text in listed:
         for word in text.split():
             found = roles.setdefault(word.removeprefix("…"), set())
             found |= {role, "stem" if word.startswith("…") else "full"} if role in ("ending", "part") else {role}
+            if role == "ending" and word.endswith(stems):
+                found.add("stem")
     tags = read_tags()
     counties = {_ENDING.sub("", place): place for place, (level, _) in places.items() if level == "county"}
     short = sorted(word for word in counties if len(word) > 1 and word not in roles and tags.get(word, "nz") in _NAMES)
@@ -173,7 +176,10 @@ def _make_tokenizer(roles: dict[str, set[str]], tags: dict[str, str]) -> Any:
             if tag == "m" and word[-1] in "个家名位批":
                 roles[word] = {"stop"}
     for word in ours:
-        tokenizer.add_word(word, freq=_RARE if "doubtful" in roles[word] else _WEIGHT)
+        if "doubtful" not in roles[word]:
+            tokenizer.add_word(word, freq=_WEIGHT)
+        elif word not in tags:
+            tokenizer.add_word(word, freq=_RARE)
     return tokenizer
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import dropwhile, takewhile
 from typing import NamedTuple
 
 import pandas as pd
@@ -12,18 +13,15 @@ from analysis.names import Lexicon, Token, build_lexicon, check_names, split_tok
 from analysis.tables import make_table
 
 _ALIAS = re.compile(r"[（(](?:以下)?(?:简称|统称)(?:为)?[：:]?[“\"‘《]?([\u4e00-\u9fffA-Za-z]{2,12})[”\"’》]?[）)]")
-_BARE = ("协会", "商会", "联合会", "学会", "基金会", "总会", "促进会", "研究会", "中心")
-_SELF = ("我会", "本会")
-_REFERENCE = re.compile(
-    rf"(?<![\u4e00-\u9fff])(?:{'|'.join((*_BARE, *_SELF))})|(?<=[该由向在与和对经将从给为据])(?:{'|'.join(_BARE)})"
-)
+_BARE = ("协会", "商会", "联合会", "学会", "基金会", "总会", "促进会", "研究会", "中心", "我会", "本会")
 _LEVELS = {"省": "province", "自治区": "province", "市": "city", "州": "city", "自治州": "city"}
 _SOCIETIES = ("industry_association", "professional_society")
 _CELLS = ("党委", "党支部", "党总支", "联合党支部", "党组", "支部")
 _SECTIONS = ("分会", "专业委员会", "专委会", "工作委员会", "委员会", "秘书处", "行政服务中心")
 _PERSONS = re.compile("[师家者]协会$")  # societies whose members are persons: 音乐家协会
-_SHORTEST_TAIL = 5  # characters of a name that is recognised without its place
-_TAIL_BARS = frozenset({"place", "relative", "common", "word"})
+_SHORTEST_TAIL = 4  # characters of a name that is recognised without its place
+_OWN = ("会", "中心")  # endings of those names
+_TAIL_BARS = frozenset({"place", "relative", "common", "word", "generic"})
 
 
 class Mention(NamedTuple):
@@ -76,42 +74,6 @@ def find_organisations(units: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
     return make_table(rows, "organisations")
 
 
-def find_short_references(units: pd.DataFrame, organisations: pd.DataFrame) -> pd.DataFrame:
-    """Find the bare words 协会, 中心, 我会 ... that stand for an organisation named in the document.
-
-    Parameters
-    ----------
-    units, organisations
-        See `analysis.units.split_units` and `find_organisations`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        As of `find_organisations`; `text` is the bare word, the rest that of the organisation: the last one before with
-        that ending; for 我会 and 本会, the one most often named in the document (the first of equals).
-    """
-    by_document = dict(tuple(organisations.groupby("doc_id", sort=False)))
-    rows: list[tuple[object, ...]] = []
-    columns = (units[key] for key in ("doc_id", "unit_id", "start", "text"))
-    for doc_id, unit_id, offset, text in zip(*columns, strict=True):
-        for match in _REFERENCE.finditer(text) if doc_id in by_document else ():
-            start, end, named = offset + match.start(), offset + match.end(), by_document[doc_id]
-            if not ((named["start"] < end) & (named["end"] > start)).any():
-                rows += [(doc_id, unit_id, start, end, match[0], *row) for row in _find_meant(match[0], start, named)]
-    return make_table(rows, "organisations")
-
-
-def _find_meant(word: str, start: int, named: pd.DataFrame) -> list[tuple[object, ...]]:
-    """Return name, actor, level, place and section of the organisation that the bare word means, if any."""
-    fitting = named[named["name"].str.endswith(word[-1] if word in _SELF else word)]
-    if word in _SELF:
-        fitting = fitting[fitting["name"] == next(iter(fitting["name"].value_counts().index), "")]
-    else:
-        fitting = fitting[fitting["end"] <= start]
-    meant = fitting[["name", "actor", "level", "place", "section"]].tail(1)
-    return list(meant.itertuples(index=False, name=None))
-
-
 def _read_document(cut: list[list[Token]], lexicon: Lexicon) -> Iterator[list[tuple[Mention, Mention]]]:
     """Yield for each unit its names, each with its full form in the document."""
     found = [_describe(tokens, find_names(tokens), lexicon) for tokens in cut]
@@ -120,9 +82,11 @@ def _read_document(cut: list[list[Token]], lexicon: Lexicon) -> Iterator[list[tu
         cut = [_join_aliases(tokens, aliases) for tokens in cut]
         found = [_describe(tokens, find_names(tokens), lexicon) for tokens in cut]
     whole = [mention for mentions in found for mention in mentions]
+    pairs = [(tokens, mention) for tokens, mentions in zip(cut, found, strict=True) for mention in mentions]
+    tails = {tail for pair in pairs if (tail := _cut_place(*pair)).endswith(_OWN)}
     for tokens, mentions in zip(cut, found, strict=True):
-        tails = _describe(tokens, _find_tails(tokens, mentions, whole), lexicon)
-        together = sorted([*mentions, *(tail._replace(relative=True) for tail in tails)])
+        short = _describe(tokens, _find_tails(tokens, mentions, tails), lexicon)
+        together = sorted([*mentions, *(mention._replace(relative=True) for mention in short)])
         yield [(mention, _resolve(mention, whole, aliases)) for mention in together]
 
 
@@ -176,14 +140,38 @@ def _locate(parts: list[Token], lexicon: Lexicon) -> tuple[str, str]:
 
 
 def _find_aliases(cut: list[list[Token]], found: list[list[Mention]]) -> dict[str, Mention]:
-    """Return the short forms that the document declares: （以下简称“培育中心”）."""
-    aliases = {}
+    """Return the short forms that a document declares （以下简称“培育中心”） or uses: 中保协 for 中国保险行业协会."""
+    aliases: dict[str, Mention] = {}
+    whole = [mention for mentions in found for mention in mentions]
     for tokens, mentions in zip(cut, found, strict=True):
         for match in _ALIAS.finditer("".join(token.text for token in tokens)):
-            whole = next((mention for mention in mentions if mention.end == match.start()), None)
-            if whole and match[1] not in (*_BARE, *_SELF):
-                aliases[match[1]] = whole
+            meant = [mention for mention in mentions if mention.end == match.start()]
+            meant += [mention for mention in whole if _is_short_for(match[1], mention.text)]
+            if meant and match[1] not in _BARE:
+                aliases[match[1]] = meant[0]
+        for short in _find_abbreviations(tokens, mentions):
+            meant = [mention for mention in whole if _is_short_for(short, mention.text)]
+            if meant:
+                aliases.setdefault(short, meant[0])
     return aliases
+
+
+def _is_short_for(short: str, name: str) -> bool:
+    """Tell whether a name has the characters of a short form, in their order, the last of them at its end."""
+    letters = iter(name)
+    return len(short) < len(name) and short[-1] in name[-3:] and all(letter in letters for letter in short)
+
+
+def _find_abbreviations(tokens: list[Token], mentions: list[Mention]) -> Iterator[str]:
+    """Yield what looks like 中保协 or 市社协: a place, then single characters that are no words, at last 会, 协 or 联."""
+    for first, token in enumerate(tokens):
+        if not ("relative" in token.roles or token.text == "中国" or token.text[0] == "中" and not token.roles):
+            continue
+        rest = list(takewhile(lambda part: len(part.text) < 4 and not part.roles, tokens[first + 1 : first + 5]))
+        ends = [part.end for part in rest if part.text[-1] in "会协联"]
+        short = "".join(part.text for part in (token, *rest) if ends and part.end <= ends[-1])
+        if 2 < len(short) < 7 and not any(m.start < ends[-1] and token.start < m.end for m in mentions):
+            yield short
 
 
 def _join_aliases(tokens: list[Token], aliases: dict[str, Mention]) -> list[Token]:
@@ -198,16 +186,30 @@ def _join_aliases(tokens: list[Token], aliases: dict[str, Mention]) -> list[Toke
     return tokens
 
 
-def _find_tails(tokens: list[Token], mentions: list[Mention], whole: list[Mention]) -> list[Name]:
+def _find_tails(tokens: list[Token], mentions: list[Mention], tails: set[str]) -> list[Name]:
     """Return the names given without their place: 社会组织服务中心 beside 市社会组织服务中心."""
-    tails = []
-    for index, token in enumerate(tokens[1:], start=1):
-        if "full" in token.roles and len(token.text) >= _SHORTEST_TAIL and not tokens[index - 1].roles & _TAIL_BARS:
-            free = not any(mention.start < token.end and token.start < mention.end for mention in mentions)
-            free = free and tokens[index - 1].text[0] not in "各当"
-            if free and any(name.text.endswith(token.text) for name in whole):
-                tails.append(Name(index, index))
-    return tails
+    text = "".join(token.text for token in tokens)
+    starts, ends = {token.start: at for at, token in enumerate(tokens)}, {token.end: at for at, token in enumerate(tokens)}
+    names: list[Name] = []
+    taken = [(mention.start, mention.end) for mention in mentions]
+    for tail in sorted(tails, key=lambda word: (-len(word), word)):
+        for match in re.finditer(re.escape(tail), text):
+            first, last = starts.get(match.start()), ends.get(match.end())
+            if first is None or last is None or any(a < match.end() and match.start() < b for a, b in taken):
+                continue
+            before = tokens[first - 1] if first else None
+            if before is None or not before.roles & _TAIL_BARS and before.text[-1] not in "各当地）称":
+                names.append(Name(first, last))
+                taken.append(match.span())
+    return names
+
+
+def _cut_place(tokens: list[Token], mention: Mention) -> str:
+    """Return a name without the places at its beginning, '' if the rest is no name of its own (慈善总会)."""
+    inside = [token for token in tokens if mention.start <= token.start and token.end <= mention.end]
+    rest = list(dropwhile(lambda token: token.roles & {"place", "relative"}, inside))
+    text = "".join(token.text for token in rest)
+    return text if len(text) >= _SHORTEST_TAIL + (len(rest) < 2) else ""
 
 
 def _resolve(mention: Mention, whole: list[Mention], aliases: dict[str, Mention]) -> Mention:
