@@ -9,7 +9,7 @@ _LONGEST = 40  # characters from the left edge of a name to its ending
 _LONGEST_ITEM = 12  # characters of a firm in a list
 _LOOSE = 4  # unknown characters between a name and an ending that continues it
 _SEPARATE = frozenset({"stop", "verb"})
-_COUNTERS = "余多几万亿百千支所期名家位个条项批次份吨箱件"
+_COUNTERS = "余多几万亿百千支所期名家位个条项批次份吨箱件天"
 _NUMERALS = "0123456789〇一二两三四五六七八九十百千万亿余多几数这那每某首各等"
 _BRANCHES = ("支行", "分行", "分公司", "营业部", "分会", "特派办", "专员办", "校友会")
 _PREFIXES = ("中共", "共青团", "中国共产党")
@@ -19,6 +19,10 @@ _ITEM, _FIRM = r"[\u4e00-\u9fffA-Za-z0-9]{2,20}", "(?:企业|公司|集团|平�
 _LIST = re.compile(
     rf"{_FIRM}[^，。；、：:]{{0,4}}[：:](?P<after>(?:{_ITEM}、){{2,}}{_ITEM})"
     rf"|(?P<before>(?:{_ITEM}、){{2,}}{_ITEM}?)等+[^，。；、]{{0,8}}?{_FIRM}"
+)
+_GIVER = re.compile(
+    r"(?:^|(?<=[，。；、：（]))(?P<clause>[\u4e00-\u9fff]{4,10}?)(?=[已也还共均再]?(?:捐|向[^，。；、]{2,30}捐))"
+    r"|(?<=[会理][长员事][单企][位业])(?P<label>[\u4e00-\u9fff]{2,10}?)(?=[已也还共均再]?(?:捐|向|为|董事长|总经理))"
 )
 
 
@@ -48,7 +52,7 @@ def find_names(tokens: list[Token]) -> list[Name]:
             while names and names[-1].last >= name.first:
                 names.pop()
             names.append(name)
-    return _add_listed(tokens, [_add_prefix(tokens, name) for name in names if not name.weak])
+    return _add_givers(tokens, _add_listed(tokens, [_add_prefix(tokens, name) for name in names if not name.weak]))
 
 
 def _is_noun(tokens: list[Token], index: int) -> bool:
@@ -154,6 +158,9 @@ def _start_name(tokens: list[Token], index: int, taken: int) -> Name | None:
             verbs += not plain and "joint" not in token.roles
         elif token.text.isdigit() and tokens[at + 1].text[0] in _COUNTERS:
             return None
+        elif token.text.isdigit() and tokens[at + 1].text in ("元", "万元"):
+            at += 1
+            break
         elif not plain:
             others += 1
         at -= 1
@@ -266,6 +273,23 @@ def _add_listed(tokens: list[Token], names: list[Name]) -> list[Name]:
     return sorted(names)
 
 
+def _add_givers(tokens: list[Token], names: list[Name]) -> list[Name]:
+    """Return the names and the firms that only what they do tells: 三安光电向…捐赠, 会员单位科锐国际捐款."""
+    ends, starts = ({token[side]: index for index, token in enumerate(tokens)} for side in (1, 0))
+    for match in _GIVER.finditer("".join(token.text for token in tokens)):
+        first, last = starts.get(match.start()), ends.get(match.end())
+        if first is None or last is None or any(name.first <= last and first <= name.last for name in names):
+            continue
+        parts = tokens[first : last + 1]
+        own = sum(len(token.text) for token in parts if not token.roles)
+        begins = not parts[0].roles or "place" in parts[0].roles
+        if own > 1 and begins and not any(token.roles & {*_SEPARATE, "relative", "joint", "generic"} for token in parts):
+            names = [*names, Name(first, last)]
+    return sorted(names)
+
+
 def _is_proper(tokens: list[Token], item: Name, taken: set[int]) -> bool:
     within = range(item.first, item.last + 1)
+    if item.first == item.last and "place" in tokens[item.first].roles:
+        return item.first in taken
     return any(index in taken or not tokens[index].roles or "doubtful" in tokens[index].roles for index in within)
