@@ -15,7 +15,7 @@ _BRANCHES = ("支行", "分行", "分公司", "营业部", "分会", "特派办"
 _PREFIXES = ("中共", "共青团", "中国共产党")
 _POSTS = ("成员", "书记", "副书记", "委员")  # 民政局党组书记 is a person
 _SECTIONS = ("分会", "专业委员会", "专委会", "工作委员会", "委员会")
-_ITEM, _FIRM = r"[\u4e00-\u9fffA-Za-z0-9]{2,20}", "(?:企业|公司|集团|平台|基金|资本|品牌|酒企|乳企|药企)"
+_ITEM, _FIRM = r"[\u4e00-\u9fffA-Za-z0-9]{2,20}(?:（[^（）]{2,9}）)?", "(?:企业|公司|集团|平台|基金|资本|品牌|酒企|乳企|药企)"
 _LIST = re.compile(
     rf"{_FIRM}[^，。；、：:]{{0,4}}[：:](?P<after>(?:{_ITEM}、){{2,}}{_ITEM})"
     rf"|(?P<before>(?:{_ITEM}、){{2,}}{_ITEM}?)等+[^，。；、]{{0,8}}?{_FIRM}"
@@ -43,9 +43,9 @@ def find_names(tokens: list[Token]) -> list[Name]:
             name = _extend_name(tokens, index, names)
             ends = "ending" in token.roles or ("brand" in token.roles and not _is_noun(tokens, index + 1))
             if name is None and ends:
-                name = _start_name(tokens, index, names[-1].last if names else -1)
+                name = _start_name(tokens, index, next((each.last for each in reversed(names) if not each.weak), -1))
             if name is None and ends and names:
-                name = _share_place(tokens, index, names[-1])
+                name = _share_place(tokens, index, names)
         if name is None and "known" in token.roles and not _is_section(tokens, index):
             name = Name(index, index)
         if name:
@@ -85,7 +85,7 @@ def _extend_name(tokens: list[Token], index: int, names: list[Name]) -> Name | N
     if ending.text == "总商会" and [token.text for token in between] == ["（"] and index + 1 < len(tokens):
         return Name(first, index + 1)
     before = tokens[names[-1].last].text
-    if not between and ending.text[-1] == "会" and before[-1] != "会" and "part" not in ending.roles:
+    if not between and ending.text[-1] == "会" and before[-1] not in "会委局厅部办处" and "part" not in ending.roles:
         return Name(first, index)  # 市民营医院 + 协会
     if ending.text.endswith("公司") and len(between) > 2 and (between[0].text, between[-1].text) == ("（", "）"):
         return Name(first, index)  # 恒生银行 + （中国）有限公司
@@ -112,9 +112,12 @@ def _extend_name(tokens: list[Token], index: int, names: list[Name]) -> Name | N
     return Name(first, index) if unknown <= _LOOSE * (1 + group) else None
 
 
-def _share_place(tokens: list[Token], index: int, before: Name) -> Name | None:
-    """Return the name that shares the place of the one listed before: 清镇市篮球协会、武术协会."""
-    stem, whose = tokens[before.last + 2 : index], tokens[before.first].roles
+def _share_place(tokens: list[Token], index: int, names: list[Name]) -> Name | None:
+    """Return the name that shares the place of the one at the head of its list: 清镇市篮球协会、武术协会."""
+    before, head = names[-1], len(names) - 1
+    while head and names[head].first == names[head - 1].last + 2 and tokens[names[head].first - 1].text == "、":
+        head -= 1
+    stem, whose = tokens[before.last + 2 : index], tokens[names[head].first].roles
     if not stem or tokens[before.last + 1].text != "、" or not whose & {"place", "relative"}:
         return None
     if "stem" not in tokens[index].roles or {tokens[at].text[-1] for at in (before.last, index)} != {"会"}:
@@ -193,10 +196,10 @@ def _is_syllable(tokens: list[Token], at: int) -> bool:
     """Tell whether 和, 家 or the like is a part of a word: 浙江 + 敦 + 和, 广西 + 汉 + 达, 曹 + 家 + 渡."""
     if not at or len(tokens[at].text) > 1 or not tokens[at].roles & {"joint", "stop"}:
         return False
-    if tokens[at].text in "家名位个":
+    if tokens[at].text in "家名位个若":
         return tokens[at - 1].text[-1] not in _NUMERALS and "break" not in tokens[at - 1].roles
     single = not tokens[at - 1].roles and len(tokens[at - 1].text) == 1
-    return single and (tokens[at].text == "达" or at > 1 and "place" in tokens[at - 2].roles)
+    return single and (tokens[at].text == "达" or at > 1 and bool(tokens[at - 2].roles & {"place", "relative"}))
 
 
 def _is_place(tokens: list[Token], at: int) -> bool:
@@ -224,6 +227,9 @@ def _accept_placed(tokens: list[Token], first: int, index: int) -> Name | None:
         if ending.text == "医院" and tokens[first].text in ("市", "县"):
             apart = first and (tokens[first - 1].roles & {"relative", "common"} or tokens[first - 1].text[0] in "各多")
             return None if apart else Name(first, index)
+        firm = "telling" in ending.roles and ending.text[-1] not in "队心会所金"
+        if firm and not stem and _is_short(tokens, first):  # 福安 + 药业
+            return Name(first, index)
         if "full" not in ending.roles:
             return _accept_unplaced(tokens, first, index) if "doubtful" in tokens[first].roles else None
         return Name(first, index, relative and "weak" in ending.roles)
@@ -259,13 +265,14 @@ def _add_listed(tokens: list[Token], names: list[Name]) -> list[Name]:
         at = match.start(match.lastgroup or 0)
         items: list[Name] = []
         for item in match[match.lastgroup or 0].split("、"):
-            first, last = starts.get(at), ends.get(at + len(item))
+            first, last = starts.get(at), ends.get(at + len(item.split("（")[0]))
             at += len(item) + 1
             if first is None or last is None:
                 continue
             while first <= last and not items and any(token.roles & _SEPARATE for token in tokens[first : last + 1]):
                 first += 1
-            if first <= last and tokens[last].end - tokens[first].start <= _LONGEST_ITEM:
+            plain = first == last and tokens[first].roles & {"word", "brand", "ending"}
+            if first <= last and tokens[last].end - tokens[first].start <= _LONGEST_ITEM and not plain:
                 items.append(Name(first, last))
         proper = [item for item in items if _is_proper(tokens, item, taken)]
         if len(items) > 2 and len(proper) * 2 >= len(items):

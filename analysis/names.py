@@ -166,7 +166,7 @@ def _make_tokenizer(roles: dict[str, set[str]], tags: dict[str, str]) -> Any:
     for word, tag in tags.items():
         if word in roles:
             continue
-        if len(word) > 2 and any(word[size:] in tails or word[:size] in heads for size in range(1, len(word))):
+        if (len(word) > 2 or word[-1] == "委") and any(word[size:] in tails or word[:size] in heads for size in range(1, len(word))):
             tokenizer.FREQ[word] = 0  # 行业协会, 武汉大学: cut into their parts
         elif len(word) == 4 and tag not in ("ns", "i", "l") and word[:2] in known and word[2:] in known:
             tokenizer.FREQ[word] = 0  # 充分发挥, 心理咨询
