@@ -12,7 +12,7 @@ _SEPARATE = frozenset({"stop", "verb"})
 _COUNTERS = "余多几万亿百千支所期名家位个条项批次份吨箱件天"
 _NUMERALS = "0123456789〇一二两三四五六七八九十百千万亿余多几数这那每某首各等"
 _BRANCHES = ("支行", "分行", "分公司", "营业部", "分会", "特派办", "专员办", "校友会")
-_PREFIXES = ("中共", "共青团", "中国共产党")
+_PREFIXES = ("中共", "团", "共青团", "中国共产党")
 _POSTS = ("成员", "书记", "副书记", "委员")  # 民政局党组书记 is a person
 _SECTIONS = ("分会", "专业委员会", "专委会", "工作委员会", "委员会")
 _ITEM, _FIRM = r"[\u4e00-\u9fffA-Za-z0-9]{2,20}(?:（[^（）]{2,9}）)?", "(?:企业|公司|集团|平台|基金|资本|品牌|酒企|乳企|药企)"
@@ -95,10 +95,11 @@ def _extend_name(tokens: list[Token], index: int, names: list[Name]) -> Name | N
         return Name(first, index) if fits and not closed else None
     while between and "place" in between[0].roles and (ending.text in _BRANCHES or before[-2:] in ("大学", "学院")):
         between = between[1:]
-    free = [token.roles for token in between if "word" not in token.roles]
-    if ending.text in _SECTIONS and not any(roles & {"break", "stop"} for roles in free):
+    if any("stop" in token.roles for token in between):
+        return None
+    if ending.text in _SECTIONS and not any("break" in token.roles for token in between):
         return Name(first, index)
-    if closed or "brand" in ending.roles or any("stop" in roles for roles in free):
+    if closed or "brand" in ending.roles:
         return None
     if "附属" in (token.text for token in between[:1]):
         between = [token for token in between if "place" not in token.roles]
@@ -141,7 +142,7 @@ def _start_name(tokens: list[Token], index: int, taken: int) -> Name | None:
         token, plain = tokens[at], "word" in tokens[at].roles
         if _is_place(tokens, at):
             apart, opens = soft is not None and others and verbs != 1, not at or "break" in tokens[at - 1].roles
-            if place is None and apart and (not opens if verbs else _joins(tokens, soft, index)):
+            if place is None and apart and (not opens if verbs else _joins(tokens, at, soft or 0, index)):
                 break
             if place is not None and (verbs or others or soft is not None):
                 break
@@ -177,9 +178,10 @@ def _is_short(tokens: list[Token], at: int) -> bool:
     return at >= 0 and "place" in tokens[at].roles and tokens[at].text[-1] not in "省市区县州"
 
 
-def _joins(tokens: list[Token], soft: int | None, index: int) -> bool:
-    """Tell whether a joint separates a name of its own from what stands before it."""
-    return soft is not None and "joint" in tokens[soft].roles and _accept_unplaced(tokens, soft + 1, index) is not None
+def _joins(tokens: list[Token], place: int, soft: int, index: int) -> bool:
+    """Tell whether a joint separates a name of its own from more than trade words behind the place before it."""
+    apart = "joint" in tokens[soft].roles and (soft == place + 1 or any("word" not in token.roles for token in tokens[place + 1 : soft]))
+    return apart and _accept_unplaced(tokens, soft + 1, index) is not None
 
 
 def _find_opening(tokens: list[Token], at: int) -> int | None:
@@ -224,7 +226,7 @@ def _accept_placed(tokens: list[Token], first: int, index: int) -> Name | None:
         if "relative" in before.roles or before.text[0] == "各":
             return None
     if all(token.roles & {"generic", "relative"} for token in stem):
-        if ending.text == "医院" and tokens[first].text in ("市", "县"):
+        if ending.text == "医院" and (tokens[first].text == "市" or tokens[first].text[-1] in "县旗"):
             apart = first and (tokens[first - 1].roles & {"relative", "common"} or tokens[first - 1].text[0] in "各多")
             return None if apart else Name(first, index)
         firm = "telling" in ending.roles and ending.text[-1] not in "队心会所金"

@@ -12,7 +12,7 @@ from analysis.grammar import Name, find_names
 from analysis.names import Lexicon, Token, build_lexicon, check_names, split_tokens
 from analysis.tables import make_table
 
-_ALIAS = re.compile(r"[（(](?:以下)?(?:简称|统称)(?:为)?[：:]?[“\"‘《]?([\u4e00-\u9fffA-Za-z]{2,12})[”\"’》]?[）)]")
+_ALIAS = re.compile(r"[（(](?:以下)?(?:简称|统称|下称)(?:为)?[：:]?[“\"‘《]?([\u4e00-\u9fffA-Za-z]{2,12})[”\"’》]?[）)]")
 _BARE = ("协会", "商会", "联合会", "学会", "基金会", "总会", "促进会", "研究会", "中心", "我会", "本会")
 _LEVELS = {"省": "province", "自治区": "province", "市": "city", "州": "city", "自治州": "city"}
 _SOCIETIES = ("industry_association", "professional_society")
@@ -83,7 +83,7 @@ def _read_document(cut: list[list[Token]], lexicon: Lexicon) -> Iterator[list[tu
         found = [_describe(tokens, find_names(tokens), lexicon) for tokens in cut]
     whole = [mention for mentions in found for mention in mentions]
     pairs = [(tokens, mention) for tokens, mentions in zip(cut, found, strict=True) for mention in mentions]
-    tails = {tail for pair in pairs if (tail := _cut_place(*pair)).endswith(_OWN)}
+    tails = {tail for pair in pairs if (tail := _cut_place(*pair))}
     for tokens, mentions in zip(cut, found, strict=True):
         short = _describe(tokens, _find_tails(tokens, mentions, tails), lexicon)
         together = sorted([*mentions, *(mention._replace(relative=True) for mention in short)])
@@ -198,18 +198,19 @@ def _find_tails(tokens: list[Token], mentions: list[Mention], tails: set[str]) -
             if first is None or last is None or any(a < match.end() and match.start() < b for a, b in taken):
                 continue
             before = tokens[first - 1] if first else None
-            if before is None or not before.roles & _TAIL_BARS and before.text[-1] not in "各当地）称":
+            if before is None or not before.roles & _TAIL_BARS and before.text[-1] not in "各当地）称级区市县":
                 names.append(Name(first, last))
                 taken.append(match.span())
     return names
 
 
 def _cut_place(tokens: list[Token], mention: Mention) -> str:
-    """Return a name without the places at its beginning, '' if the rest is no name of its own (慈善总会)."""
+    """Return a name without the places at its beginning, '' if the rest is too general (慈善总会, 化妆品公司)."""
     inside = [token for token in tokens if mention.start <= token.start and token.end <= mention.end]
     rest = list(dropwhile(lambda token: token.roles & {"place", "relative"}, inside))
     text = "".join(token.text for token in rest)
-    return text if len(text) >= _SHORTEST_TAIL + (len(rest) < 2) else ""
+    known = len(rest) == 1 and "full" in rest[0].roles and len(text) > _SHORTEST_TAIL
+    return text if known or len(rest) > 1 and len(text) >= _SHORTEST_TAIL and text.endswith(_OWN) else ""
 
 
 def _resolve(mention: Mention, whole: list[Mention], aliases: dict[str, Mention]) -> Mention:
