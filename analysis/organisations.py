@@ -19,9 +19,8 @@ _SOCIETIES = ("industry_association", "professional_society")
 _CELLS = ("党委", "党支部", "党总支", "联合党支部", "党组", "支部")
 _SECTIONS = ("分会", "专业委员会", "专委会", "工作委员会", "委员会", "秘书处", "行政服务中心")
 _PERSONS = re.compile("[师家者]协会$")  # societies whose members are persons: 音乐家协会
-_SHORTEST_TAIL = 4  # characters of a name that is recognised without its place
-_OWN = ("会", "中心")  # endings of those names
-_TAIL_BARS = frozenset({"place", "relative", "common", "word", "generic"})
+_SHORTEST = 4  # characters of a name that is recognised without its place
+_BARS = frozenset({"place", "relative", "common", "word", "generic"})
 
 
 class Mention(NamedTuple):
@@ -79,15 +78,11 @@ def _read_document(cut: list[list[Token]], lexicon: Lexicon) -> Iterator[list[tu
     found = [_describe(tokens, find_names(tokens), lexicon) for tokens in cut]
     aliases = _find_aliases(cut, found)
     if aliases:
-        cut = [_join_aliases(tokens, aliases) for tokens in cut]
+        cut = [_join_aliases(tokens, mentions, aliases) for tokens, mentions in zip(cut, found, strict=True)]
         found = [_describe(tokens, find_names(tokens), lexicon) for tokens in cut]
     whole = [mention for mentions in found for mention in mentions]
-    pairs = [(tokens, mention) for tokens, mentions in zip(cut, found, strict=True) for mention in mentions]
-    tails = {tail for pair in pairs if (tail := _cut_place(*pair))}
-    for tokens, mentions in zip(cut, found, strict=True):
-        short = _describe(tokens, _find_tails(tokens, mentions, tails), lexicon)
-        together = sorted([*mentions, *(mention._replace(relative=True) for mention in short)])
-        yield [(mention, _resolve(mention, whole, aliases)) for mention in together]
+    for mentions in found:
+        yield [(mention, _resolve(mention, whole, aliases)) for mention in mentions]
 
 
 def _describe(tokens: list[Token], names: list[Name], lexicon: Lexicon) -> list[Mention]:
@@ -140,20 +135,33 @@ def _locate(parts: list[Token], lexicon: Lexicon) -> tuple[str, str]:
 
 
 def _find_aliases(cut: list[list[Token]], found: list[list[Mention]]) -> dict[str, Mention]:
-    """Return the short forms that a document declares （以下简称“培育中心”） or uses: 中保协 for 中国保险行业协会."""
-    aliases: dict[str, Mention] = {}
+    """Return the short forms of a document's names and what they mean.
+
+    They are declared （以下简称“培育中心”）, lack the place (煤炭商会) or are abbreviations (中保协 for 中国保险行业协会).
+    """
     whole = [mention for mentions in found for mention in mentions]
+    declared, others = {}, {}
     for tokens, mentions in zip(cut, found, strict=True):
         for match in _ALIAS.finditer("".join(token.text for token in tokens)):
-            meant = [mention for mention in mentions if mention.end == match.start()]
-            meant += [mention for mention in whole if _is_short_for(match[1], mention.text)]
+            named = [mention for mention in mentions if mention.end == match.start()]
+            meant = named or [mention for mention in whole if _is_short_for(match[1], mention.text)]
             if meant and match[1] not in _BARE:
-                aliases[match[1]] = meant[0]
+                declared[match[1]] = meant[0]
+        for mention in mentions:
+            others.setdefault(_cut_place(tokens, mention), mention)
         for short in _find_abbreviations(tokens, mentions):
-            meant = [mention for mention in whole if _is_short_for(short, mention.text)]
-            if meant:
-                aliases.setdefault(short, meant[0])
-    return aliases
+            others |= {short: mention for mention in whole[::-1] if _is_short_for(short, mention.text)}
+    return {short: mention for short, mention in (others | declared).items() if short}
+
+
+def _cut_place(tokens: list[Token], mention: Mention) -> str:
+    """Return a name without the places at its beginning, '' if the rest is too general (慈善总会, 化妆品公司)."""
+    inside = [token for token in tokens if mention.start <= token.start and token.end <= mention.end]
+    rest = list(dropwhile(lambda token: token.roles & {"place", "relative"}, inside))
+    text = "".join(token.text for token in rest)
+    known = len(rest) == 1 and "full" in rest[0].roles and len(text) > _SHORTEST
+    special = len(rest) > 1 and len(text) >= _SHORTEST and text.endswith(("会", "中心"))
+    return text if text != mention.text and (known or special) else ""
 
 
 def _is_short_for(short: str, name: str) -> bool:
@@ -174,43 +182,21 @@ def _find_abbreviations(tokens: list[Token], mentions: list[Mention]) -> Iterato
             yield short
 
 
-def _join_aliases(tokens: list[Token], aliases: dict[str, Mention]) -> list[Token]:
-    """Return the tokens with each short form as one known name, except where it is declared."""
+def _join_aliases(tokens: list[Token], mentions: list[Mention], aliases: dict[str, Mention]) -> list[Token]:
+    """Return the tokens with each short form as one known name, except where it is declared or part of another name."""
     text = "".join(token.text for token in tokens)
     for alias in sorted(aliases, key=lambda word: (-len(word), word)):
         for match in re.finditer(rf"(?<!简称)(?<!简称[“：‘为]){re.escape(alias)}", text):
             inside = [at for at, token in enumerate(tokens) if token.end > match.start() and token.start < match.end()]
-            if tokens[inside[0]].start == match.start() and tokens[inside[-1]].end == match.end():
+            fits = tokens[inside[0]].start == match.start() and tokens[inside[-1]].end == match.end()
+            before = tokens[inside[0] - 1] if inside[0] else None
+            barred = before and (before.roles & _BARS or before.text[-1] in "各当地）级区市县")
+            if aliases[alias].text.endswith(alias):
+                fits &= not barred and not any(m.start < match.end() and match.start() < m.end for m in mentions)
+            if fits:
                 joined = Token(match.start(), match.end(), frozenset({"known"}), alias)
                 tokens = [*tokens[: inside[0]], joined, *tokens[inside[-1] + 1 :]]
     return tokens
-
-
-def _find_tails(tokens: list[Token], mentions: list[Mention], tails: set[str]) -> list[Name]:
-    """Return the names given without their place: 社会组织服务中心 beside 市社会组织服务中心."""
-    text = "".join(token.text for token in tokens)
-    starts, ends = {token.start: at for at, token in enumerate(tokens)}, {token.end: at for at, token in enumerate(tokens)}
-    names: list[Name] = []
-    taken = [(mention.start, mention.end) for mention in mentions]
-    for tail in sorted(tails, key=lambda word: (-len(word), word)):
-        for match in re.finditer(re.escape(tail), text):
-            first, last = starts.get(match.start()), ends.get(match.end())
-            if first is None or last is None or any(a < match.end() and match.start() < b for a, b in taken):
-                continue
-            before = tokens[first - 1] if first else None
-            if before is None or not before.roles & _TAIL_BARS and before.text[-1] not in "各当地）称级区市县":
-                names.append(Name(first, last))
-                taken.append(match.span())
-    return names
-
-
-def _cut_place(tokens: list[Token], mention: Mention) -> str:
-    """Return a name without the places at its beginning, '' if the rest is too general (慈善总会, 化妆品公司)."""
-    inside = [token for token in tokens if mention.start <= token.start and token.end <= mention.end]
-    rest = list(dropwhile(lambda token: token.roles & {"place", "relative"}, inside))
-    text = "".join(token.text for token in rest)
-    known = len(rest) == 1 and "full" in rest[0].roles and len(text) > _SHORTEST_TAIL
-    return text if known or len(rest) > 1 and len(text) >= _SHORTEST_TAIL and text.endswith(_OWN) else ""
 
 
 def _resolve(mention: Mention, whole: list[Mention], aliases: dict[str, Mention]) -> Mention:
