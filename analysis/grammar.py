@@ -13,7 +13,6 @@ _COUNTERS = "余多几万亿百千支所期名家位个条项批次份吨箱件�
 _NUMERALS = "0123456789〇一二两三四五六七八九十百千万亿余多几数这那每某首各等"
 _BRANCHES = ("支行", "分行", "分公司", "营业部", "分会", "特派办", "专员办", "校友会")
 _PREFIXES = ("中共", "团", "共青团", "中国共产党")
-_POSTS = ("成员", "书记", "副书记", "委员")  # 民政局党组书记 is a person
 _SECTIONS = ("分会", "专业委员会", "专委会", "工作委员会", "委员会")
 _ITEM, _FIRM = r"[\u4e00-\u9fffA-Za-z0-9]{2,20}(?:（[^（）]{2,9}）)?", "(?:企业|公司|集团|平台|基金|资本|品牌|酒企|乳企|药企)"
 _LIST = re.compile(
@@ -46,7 +45,7 @@ def find_names(tokens: list[Token]) -> list[Name]:
                 name = _start_name(tokens, index, next((each.last for each in reversed(names) if not each.weak), -1))
             if name is None and ends and names:
                 name = _share_place(tokens, index, names)
-        if name is None and "known" in token.roles and not _is_section(tokens, index):
+        if name is None and "known" in token.roles:
             name = Name(index, index)
         if name:
             while names and names[-1].last >= name.first:
@@ -57,11 +56,6 @@ def find_names(tokens: list[Token]) -> list[Name]:
 
 def _is_noun(tokens: list[Token], index: int) -> bool:
     return index < len(tokens) and bool(tokens[index].roles & {"word", "common", "ending", "brand"})
-
-
-def _is_section(tokens: list[Token], index: int) -> bool:
-    """Tell whether the word after makes a kind of the word: 工信部 + 门."""
-    return index + 1 < len(tokens) and tokens[index].text[-1] == "部" and tokens[index + 1].text[0] == "门"
 
 
 def _add_prefix(tokens: list[Token], name: Name) -> Name:
@@ -79,8 +73,6 @@ def _extend_name(tokens: list[Token], index: int, names: list[Name]) -> Name | N
     ending = tokens[index]
     if not names or ("weak" in ending.roles and "part" not in ending.roles):
         return None
-    if ending.text == "党组" and index + 1 < len(tokens) and tokens[index + 1].text in _POSTS:
-        return None
     first, between = names[-1].first, tokens[names[-1].last + 1 : index]
     if ending.text == "总商会" and [token.text for token in between] == ["（"] and index + 1 < len(tokens):
         return Name(first, index + 1)
@@ -93,24 +85,20 @@ def _extend_name(tokens: list[Token], index: int, names: list[Name]) -> Name | N
     if not between:
         fits = ending.roles & {"brand", "full"} or len(ending.text) > 3 or ending.text in ("公司", "集团", "指挥部")
         return Name(first, index) if fits and not closed else None
-    while between and "place" in between[0].roles and (ending.text in _BRANCHES or before[-2:] in ("大学", "学院")):
-        between = between[1:]
-    if any("stop" in token.roles for token in between):
-        return None
-    if ending.text in _SECTIONS and not any("break" in token.roles for token in between):
-        return Name(first, index)
-    if closed or "brand" in ending.roles:
-        return None
-    if "附属" in (token.text for token in between[:1]):
+    if ending.text in _BRANCHES or before[-2:] in ("大学", "学院"):
         between = [token for token in between if "place" not in token.roles]
-    if any(token.roles & {"break", "joint", "place", "relative"} for token in between):
+    if any(token.roles & {"break", "stop"} for token in between):
         return None
-    group = before == "集团" and ending.text.endswith("公司")
-    verbs = between[: None if len(ending.text) < 4 else -1]
-    if not group and any("verb" in token.roles and "word" not in token.roles for token in verbs):
+    if ending.text in _SECTIONS:
+        return Name(first, index)
+    if closed or "brand" in ending.roles or any(token.roles & {"joint", "place", "relative"} for token in between):
         return None
-    unknown = sum(len(token.text) for token in between if "word" not in token.roles)
-    return Name(first, index) if unknown <= _LOOSE * (1 + group) else None
+    if before == "集团" and ending.text.endswith("公司"):
+        return Name(first, index)
+    others = [token for token in between if "word" not in token.roles]
+    if any("verb" in token.roles for token in others[: None if len(ending.text) < 4 else -1]):
+        return None
+    return Name(first, index) if sum(len(token.text) for token in others) <= _LOOSE else None
 
 
 def _share_place(tokens: list[Token], index: int, names: list[Name]) -> Name | None:
@@ -261,44 +249,46 @@ def _accept_unplaced(tokens: list[Token], first: int, index: int) -> Name | None
 
 def _add_listed(tokens: list[Token], names: list[Name]) -> list[Name]:
     """Return the names and the items of lists of firms, which no ending tells: 劲牌、汾酒、…等数百家酒企."""
-    ends, starts = ({token[side]: index for index, token in enumerate(tokens)} for side in (1, 0))
     for match in _LIST.finditer("".join(token.text for token in tokens)):
         taken = {at for name in names for at in range(name.first, name.last + 1)}
         at = match.start(match.lastgroup or 0)
-        items: list[Name] = []
+        items: list[range] = []
         for item in match[match.lastgroup or 0].split("、"):
-            first, last = starts.get(at), ends.get(at + len(item.split("（")[0]))
+            within = _cover(tokens, at, at + len(item.split("（")[0]))
             at += len(item) + 1
-            if first is None or last is None:
-                continue
-            while first <= last and not items and any(token.roles & _SEPARATE for token in tokens[first : last + 1]):
-                first += 1
-            plain = first == last and tokens[first].roles & {"word", "brand", "ending"}
-            if first <= last and tokens[last].end - tokens[first].start <= _LONGEST_ITEM and not plain:
-                items.append(Name(first, last))
-        proper = [item for item in items if _is_proper(tokens, item, taken)]
+            while within and not items and any(tokens[index].roles & _SEPARATE for index in within):
+                within = within[1:]
+            plain = len(within) == 1 and tokens[within[0]].roles & {"word", "brand", "ending"}
+            if within and tokens[within[-1]].end - tokens[within[0]].start <= _LONGEST_ITEM and not plain:
+                items.append(within)
+        proper = [within for within in items if _is_proper(tokens, within, taken)]
         if len(items) > 2 and len(proper) * 2 >= len(items):
-            names = names + [item for item in items if not taken & set(range(item.first, item.last + 1))]
+            names = names + [Name(within[0], within[-1]) for within in items if not taken & set(within)]
     return sorted(names)
 
 
 def _add_givers(tokens: list[Token], names: list[Name]) -> list[Name]:
     """Return the names and the firms that only what they do tells: 三安光电向…捐赠, 会员单位科锐国际捐款."""
-    ends, starts = ({token[side]: index for index, token in enumerate(tokens)} for side in (1, 0))
     for match in _GIVER.finditer("".join(token.text for token in tokens)):
-        first, last = starts.get(match.start()), ends.get(match.end())
-        if first is None or last is None or any(name.first <= last and first <= name.last for name in names):
+        within = _cover(tokens, *match.span())
+        roles = [tokens[index].roles for index in within]
+        if not within or any(name.first <= within[-1] and within[0] <= name.last for name in names):
             continue
-        parts = tokens[first : last + 1]
-        own = sum(len(token.text) for token in parts if not token.roles)
-        begins = not parts[0].roles or "place" in parts[0].roles
-        if own > 1 and begins and not any(token.roles & {*_SEPARATE, "relative", "joint", "generic"} for token in parts):
-            names = [*names, Name(first, last)]
+        own = sum(len(tokens[index].text) for index in within if not tokens[index].roles)
+        begins = not roles[0] or "place" in roles[0]
+        if own > 1 and begins and not any(each & {*_SEPARATE, "relative", "joint", "generic"} for each in roles):
+            names = [*names, Name(within[0], within[-1])]
     return sorted(names)
 
 
-def _is_proper(tokens: list[Token], item: Name, taken: set[int]) -> bool:
-    within = range(item.first, item.last + 1)
-    if item.first == item.last and "place" in tokens[item.first].roles:
-        return item.first in taken
+def _cover(tokens: list[Token], start: int, end: int) -> range:
+    """Return the indices of the tokens from `start` to `end`, none if these cut a token."""
+    first = next((index for index, token in enumerate(tokens) if token.start == start), 0)
+    last = next((index for index, token in enumerate(tokens) if token.end == end), -1)
+    return range(first, last + 1) if tokens[first].start == start else range(0)
+
+
+def _is_proper(tokens: list[Token], within: range, taken: set[int]) -> bool:
+    if len(within) == 1 and "place" in tokens[within[0]].roles:
+        return within[0] in taken
     return any(index in taken or not tokens[index].roles or "doubtful" in tokens[index].roles for index in within)

@@ -23,11 +23,6 @@ AMOUNTS = ("money", "goods", "mixed", "things", "before", "after", "within", "gi
 _LETTERS = tuple("ABCDEFGHIJKLMNOPQRST")
 _WORDS = "must be words separated by blanks; write it so"
 _NAMES = ("ns", "nr", "nz", "nrt", "nt")
-# What a county's name has behind its short form: 门源 + 回族自治县.
-_ENDING = re.compile(
-    "(?:(?:满|回|蒙古|土家|苗|侗|瑶|壮|彝|傣|藏|羌|畲|黎|撒拉|东乡|保安|裕固|哈萨克|锡伯|塔吉克|佤|布朗|哈尼|白|普米|傈僳|纳西|独龙|仡佬|布依|水"
-    "|仫佬|毛南|朝鲜|达斡尔|鄂温克|拉祜|土|各)族|蒙古)*(?:自治)?[区县旗市]$"
-)
 _BREAK = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9·]")
 _NATION = ("中国", "全国", "中华", "国家", "中央")
 # What jieba's parts of speech say of a word of two or more characters that is in none of our lists; else `common`.
@@ -117,7 +112,7 @@ def spell_places(tree: dict[str, dict[str, str]]) -> dict[str, tuple[str, str]]:
             forms = [short + ending, short] + ([short + "州", short + "自治州"] if ending.endswith("自治州") else [])
             for form in forms:
                 places.setdefault(form, ("city", short + ending))
-            for county in counties.split():
+            for county in counties.replace("+", "").split():
                 places.setdefault(county, ("county", county))
                 if county.endswith("市") and len(county) > 2:
                     places.setdefault(county[:-1], ("county", county))
@@ -147,10 +142,11 @@ def _build_lexicon(dumped: str) -> Lexicon:
             if role == "ending" and word.endswith(stems):
                 found.add("stem")
     tags = read_tags()
-    counties = {_ENDING.sub("", place): place for place, (level, _) in places.items() if level == "county"}
-    short = sorted(word for word in counties if len(word) > 1 and word not in roles and tags.get(word, "nz") in _NAMES)
-    places |= {word: places[counties[word]] for word in short}  # 鄞州, but not 和平
-    roles |= {word: {"place", "doubtful"} for word in short}
+    counties = " ".join(text for cities in names["places"].values() for text in cities.values()).split()
+    for county in counties:
+        short = county.partition("+")[0] if "+" in county else county[:-1]
+        if len(short) > 1 and short not in roles and tags.get(short, "nz") in _NAMES:  # 鄞州, but not 和平
+            places[short], roles[short] = places[county.replace("+", "")], {"place", "doubtful"}
     tokenizer = _make_tokenizer(roles, tags)
     return Lexicon(tokenizer, {word: frozenset(found) for word, found in roles.items()}, places, groups)
 
@@ -166,10 +162,10 @@ def _make_tokenizer(roles: dict[str, set[str]], tags: dict[str, str]) -> Any:
     for word, tag in tags.items():
         if word in roles:
             continue
-        if (len(word) > 2 or word[-1] == "委") and any(word[size:] in tails or word[:size] in heads for size in range(1, len(word))):
-            tokenizer.FREQ[word] = 0  # 行业协会, 武汉大学: cut into their parts
-        elif len(word) == 4 and tag not in ("ns", "i", "l") and word[:2] in known and word[2:] in known:
-            tokenizer.FREQ[word] = 0  # 充分发挥, 心理咨询
+        parts = [(word[:size], word[size:]) for size in range(1, len(word))] if len(word) > 2 or word[-1] == "委" else []
+        pair = len(word) == 4 and tag not in ("ns", "i", "l") and word[:2] in known and word[2:] in known  # 心理咨询
+        if pair or any(tail in tails or head in heads for head, tail in parts):  # 行业协会, 武汉大学
+            tokenizer.FREQ[word] = 0
         elif len(word) > 1:
             uncommon = len(word) == 2 and tokenizer.FREQ[word] <= _UNCOMMON and tag == "n"
             roles[word] = set() if uncommon else set(_SPEECH.get(tag, ("common",)))

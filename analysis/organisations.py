@@ -201,10 +201,9 @@ def _join_aliases(tokens: list[Token], mentions: list[Mention], aliases: dict[st
 
 def _resolve(mention: Mention, whole: list[Mention], aliases: dict[str, Mention]) -> Mention:
     """Return the mention in full, as the document names it elsewhere."""
-    for alias, full in aliases.items():
-        if mention.text.startswith(alias):
-            rest = mention.text[len(alias) :]
-            return full._replace(text=full.text + rest, actor="party_organisation" if rest in _CELLS else full.actor)
+    if alias := max(filter(mention.text.startswith, aliases), key=len, default=""):
+        full, rest = aliases[alias], mention.text[len(alias) :]
+        return full._replace(text=full.text + rest, actor="party_organisation" if rest in _CELLS else full.actor)
     if mention.relative:
         longer = [other for other in whole if len(other.text) > len(mention.text) and other.text.endswith(mention.text)]
         return next((other for other in longer if not other.relative), longer[0] if longer else mention)
