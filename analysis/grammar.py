@@ -8,13 +8,15 @@ from analysis.names import Token
 _LONGEST = 40  # characters from the left edge of a name to its ending
 _LONGEST_ITEM = 12  # characters of a firm in a list
 _LOOSE = 4  # unknown characters between a name and an ending that continues it
+_NOUNS = frozenset({"word", "common", "ending", "brand"})
 _SEPARATE = frozenset({"stop", "verb"})
-_COUNTERS = "余多几万亿百千支所期名家位个条项批次份吨箱件天"
+_COUNTERS = "余多几万亿百千支所期名家位个条项批次份吨箱件天元"
 _NUMERALS = "0123456789〇一二两三四五六七八九十百千万亿余多几数这那每某首各等"
 _BRANCHES = ("支行", "分行", "分公司", "营业部", "分会", "特派办", "专员办", "校友会")
 _PREFIXES = ("中共", "团", "共青团", "中国共产党")
 _SECTIONS = ("分会", "专业委员会", "专委会", "工作委员会", "委员会")
-_ITEM, _FIRM = r"[\u4e00-\u9fffA-Za-z0-9]{2,20}(?:（[^（）]{2,9}）)?", "(?:企业|公司|集团|平台|基金|资本|品牌|酒企|乳企|药企)"
+_ITEM = r"[\u4e00-\u9fffA-Za-z0-9]{2,20}(?:（[^（）]{2,9}）)?"
+_FIRM = "(?:企业|公司|集团|平台|基金|资本|品牌|酒企|乳企|药企)"
 _LIST = re.compile(
     rf"{_FIRM}[^，。；、：:]{{0,4}}[：:](?P<after>(?:{_ITEM}、){{2,}}{_ITEM})"
     rf"|(?P<before>(?:{_ITEM}、){{2,}}{_ITEM}?)等+[^，。；、]{{0,8}}?{_FIRM}"
@@ -39,12 +41,11 @@ def find_names(tokens: list[Token]) -> list[Name]:
     for index, token in enumerate(tokens):
         name = None
         if token.roles & {"ending", "part", "brand"} and "stop" not in token.roles:
-            name = _extend_name(tokens, index, names)
-            ends = "ending" in token.roles or ("brand" in token.roles and not _is_noun(tokens, index + 1))
-            if name is None and ends:
-                name = _start_name(tokens, index, next((each.last for each in reversed(names) if not each.weak), -1))
-            if name is None and ends and names:
-                name = _share_place(tokens, index, names)
+            nouns = [after for after in tokens[index + 1 : index + 2] if after.roles & _NOUNS]
+            name = _extend_name(tokens, index, names) if names else None
+            if name is None and ("ending" in token.roles or "brand" in token.roles and not nouns):
+                taken = next((each.last for each in reversed(names) if not each.weak), -1)
+                name = _start_name(tokens, index, taken) or (_share_place(tokens, index, names) if names else None)
         if name is None and "known" in token.roles:
             name = Name(index, index)
         if name:
@@ -52,10 +53,6 @@ def find_names(tokens: list[Token]) -> list[Name]:
                 names.pop()
             names.append(name)
     return _add_givers(tokens, _add_listed(tokens, [_add_prefix(tokens, name) for name in names if not name.weak]))
-
-
-def _is_noun(tokens: list[Token], index: int) -> bool:
-    return index < len(tokens) and bool(tokens[index].roles & {"word", "common", "ending", "brand"})
 
 
 def _add_prefix(tokens: list[Token], name: Name) -> Name:
@@ -71,7 +68,7 @@ def _add_prefix(tokens: list[Token], name: Name) -> Name:
 def _extend_name(tokens: list[Token], index: int, names: list[Name]) -> Name | None:
     """Return the name before continued up to the ending: 民政厅 + 行政服务中心, 福建省工商联 + （总商会）."""
     ending = tokens[index]
-    if not names or ("weak" in ending.roles and "part" not in ending.roles):
+    if "weak" in ending.roles and "part" not in ending.roles:
         return None
     first, between = names[-1].first, tokens[names[-1].last + 1 : index]
     if ending.text == "总商会" and [token.text for token in between] == ["（"] and index + 1 < len(tokens):
@@ -149,8 +146,8 @@ def _start_name(tokens: list[Token], index: int, taken: int) -> Name | None:
             soft = at if soft is None else soft
             verbs += not plain and "joint" not in token.roles
         elif token.text.isdigit() and tokens[at + 1].text[0] in _COUNTERS:
-            return None
-        elif token.text.isdigit() and tokens[at + 1].text in ("元", "万元"):
+            if tokens[at + 1].text not in ("元", "万元"):
+                return None
             at += 1
             break
         elif not plain:
@@ -168,18 +165,15 @@ def _is_short(tokens: list[Token], at: int) -> bool:
 
 def _joins(tokens: list[Token], place: int, soft: int, index: int) -> bool:
     """Tell whether a joint separates a name of its own from more than trade words behind the place before it."""
-    apart = "joint" in tokens[soft].roles and (soft == place + 1 or any("word" not in token.roles for token in tokens[place + 1 : soft]))
-    return apart and _accept_unplaced(tokens, soft + 1, index) is not None
+    trade = place + 1 < soft and all("word" in token.roles for token in tokens[place + 1 : soft])
+    return "joint" in tokens[soft].roles and not trade and _accept_unplaced(tokens, soft + 1, index) is not None
 
 
 def _find_opening(tokens: list[Token], at: int) -> int | None:
     """Return where a bracket or quotation of one or two words inside a name opens: 国芳工贸（集团）股份有限公司."""
-    for pair in ("（）", "“”"):
-        if tokens[at].text == pair[1] and "relative" not in tokens[at - 1].roles:
-            opening = next((index for index in (at - 2, at - 3) if index > 0 and tokens[index].text == pair[0]), 0)
-            if opening and not tokens[opening - 1].roles & {"break", "stop", "verb", "relative"}:
-                return opening
-    return None
+    pair = {"）": "（", "”": "“"}.get(tokens[at].text) if "relative" not in tokens[at - 1].roles else None
+    opening = next((index for index in (at - 2, at - 3) if index > 0 and tokens[index].text == pair), 0)
+    return opening if opening and not tokens[opening - 1].roles & {*_SEPARATE, "break", "relative"} else None
 
 
 def _is_syllable(tokens: list[Token], at: int) -> bool:
@@ -209,42 +203,36 @@ def _accept_placed(tokens: list[Token], first: int, index: int) -> Name | None:
     ending, stem, relative = tokens[index], tokens[first + 1 : index], "relative" in tokens[first].roles
     if "brand" in ending.roles and "ending" not in ending.roles:
         return _accept_unplaced(tokens, first, index)
-    if relative and first > 1 and tokens[first - 1].text in "、（(）)和":
-        before = tokens[first - 2]
-        if "relative" in before.roles or before.text[0] == "各":
-            return None
-    if all(token.roles & {"generic", "relative"} for token in stem):
-        if ending.text == "医院" and (tokens[first].text == "市" or tokens[first].text[-1] in "县旗"):
-            apart = first and (tokens[first - 1].roles & {"relative", "common"} or tokens[first - 1].text[0] in "各多")
-            return None if apart else Name(first, index)
-        firm = "telling" in ending.roles and ending.text[-1] not in "队心会所金"
-        if firm and not stem and _is_short(tokens, first):  # 福安 + 药业
-            return Name(first, index)
-        if "full" not in ending.roles:
-            return _accept_unplaced(tokens, first, index) if "doubtful" in tokens[first].roles else None
+    listed = relative and first > 1 and tokens[first - 1].text in "、（(）)和"
+    if listed and ("relative" in tokens[first - 2].roles or tokens[first - 2].text[0] == "各"):
+        return None
+    if any(not token.roles & {"generic", "relative"} for token in stem):
+        weak = "weak" in ending.roles and any("place" not in token.roles for token in stem)
+        return None if weak else Name(first, index)
+    if ending.text == "医院" and (tokens[first].text == "市" or tokens[first].text[-1] in "县旗"):
+        apart = first and (tokens[first - 1].roles & {"relative", "common"} or tokens[first - 1].text[0] in "各多")
+        return None if apart else Name(first, index)
+    firm = "telling" in ending.roles and ending.text[-1] not in "队心会所金" and not stem and _is_short(tokens, first)
+    if "full" in ending.roles or firm:  # 福安 + 药业
         return Name(first, index, relative and "weak" in ending.roles)
-    return None if "weak" in ending.roles and any("place" not in token.roles for token in stem) else Name(first, index)
+    return _accept_unplaced(tokens, first, index) if "doubtful" in tokens[first].roles else None
 
 
 def _accept_unplaced(tokens: list[Token], first: int, index: int) -> Name | None:
     """Return the name if its stem holds a proper name, not only common words, or is an unlisted place (红谷县)."""
     ending, stem = tokens[index], tokens[first:index]
-    size = sum(len(token.text) for token in stem)
+    size, telling = sum(len(token.text) for token in stem), "telling" in ending.roles
     if not ending.roles & {"stem", "brand"}:
         local = bool(stem) and not any(token.roles - {"relative", "place", "doubtful"} for token in stem)
-        local &= "weak" not in ending.roles or bool(stem and stem[-1].roles)
-        return Name(first, index) if local and 2 <= size <= 5 else None
-    if len(ending.text) < 2:
-        return None
-    if "telling" in ending.roles:
-        proper = sum(len(token.text) for token in stem if "word" not in token.roles)
-    else:
-        own = [at for at in range(first, index) if not tokens[at].roles or "doubtful" in tokens[at].roles]
-        own += [at for at in range(first + 1, index) if _is_syllable(tokens, at)]
-        proper = sum(len(tokens[at].text) for at in own)
-    odd = stem[0 if "telling" in ending.roles else -1] if stem else ending
+        named = local and ("weak" not in ending.roles or stem[-1].roles)
+        return Name(first, index) if named and 2 <= size <= 5 else None
+    own = [token for token in stem if not token.roles or "doubtful" in token.roles]
+    own += [tokens[at] for at in range(first + 1, index) if _is_syllable(tokens, at)]
+    own = [token for token in stem if "word" not in token.roles] if telling else own
+    proper = sum(len(token.text) for token in own)
+    odd = stem[0 if telling else -1] if stem else ending
     near = proper == 1 and size == 3 and not odd.roles  # 火神 + 山, 中 + 诚信 + 集团
-    return Name(first, index) if proper >= 2 or near else None
+    return Name(first, index) if len(ending.text) > 1 and (proper >= 2 or near) else None
 
 
 def _add_listed(tokens: list[Token], names: list[Name]) -> list[Name]:

@@ -2,7 +2,6 @@
 
 import json
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -17,12 +16,10 @@ ROLES = {
     "parts": "part", "weak": "weak", "telling": "telling", "brands": "brand", "generic": "generic", "words": "word",
     "stops": "stop", "regions": "place", "joints": "joint", "relative": "relative",
 }  # fmt: skip
-LISTS = tuple(ROLES)
 GROUPS = {"endings": "ending", "known": "known", "type_words": "word", "sections": "word"}
 AMOUNTS = ("money", "goods", "mixed", "things", "before", "after", "within", "giving", "counters")
 _LETTERS = tuple("ABCDEFGHIJKLMNOPQRST")
 _WORDS = "must be words separated by blanks; write it so"
-_NAMES = ("ns", "nr", "nz", "nrt", "nt")
 _BREAK = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9·]")
 _NATION = ("中国", "全国", "中华", "国家", "中央")
 # What jieba's parts of speech say of a word of two or more characters that is in none of our lists; else `common`.
@@ -30,6 +27,7 @@ _SPEECH = {
     **dict.fromkeys(("v", "d", "vd", "ad", "l", "i"), ("verb",)), **dict.fromkeys(("p", "c", "r", "u"), ("stop",)),
     **dict.fromkeys(("nz", "nr", "nrt", "nt", "j", "x", "nrfg"), ()), "ns": ("place", "doubtful"),
 }  # fmt: skip
+_SHORTER = {"自治区": ("自治区",), "自治州": ("州", "自治州")}  # of 广西壮族自治区, 恩施土家族苗族自治州
 _WEIGHT = 20000  # makes jieba prefer our words
 _UNCOMMON = 5  # a word that jieba's texts have less often may be a proper one (安踏, 权舆)
 _RARE = 3  # and this only where nothing else fits (开福 is no word of 离开福建)
@@ -44,8 +42,7 @@ class Token(NamedTuple):
     text: str
 
 
-@dataclass(frozen=True)
-class Lexicon:
+class Lexicon(NamedTuple):
     """The words of `names.yaml`, by what they do in a name."""
 
     tokenizer: Any
@@ -63,11 +60,11 @@ def check_names(names: dict[str, Any], types: list[str]) -> None:
         With all problems: missing or unknown sections, organisation types or letters of GB/T 4754 that do not exist,
         lists that are no text, an ending or trade word written twice, places without short form and ending.
     """
-    sections = (*LISTS, *GROUPS, "quantities", "places")
+    sections = (*ROLES, *GROUPS, "quantities", "places")
     problems = [f"{FILE}: section '{key}' is missing; add it" for key in sections if key not in names]
     unknown = [key for key in names if key not in sections]
     problems += [f"{FILE}: unknown section '{key}'; one of {', '.join(sections)}" for key in unknown]
-    problems += [f"{FILE}, {key}: {_WORDS}" for key in LISTS if not isinstance(names.get(key, ""), str)]
+    problems += [f"{FILE}, {key}: {_WORDS}" for key in ROLES if not isinstance(names.get(key, ""), str)]
     for group in (*GROUPS, "quantities"):
         allowed = {"sections": _LETTERS, "quantities": AMOUNTS}.get(group, (*types, "other"))
         problems += _find_group_faults(group, names.get(group, {}), allowed)
@@ -103,19 +100,13 @@ def spell_places(tree: dict[str, dict[str, str]]) -> dict[str, tuple[str, str]]:
     """Return level (nation, province, city, county) and full form of every place, by each way of writing it."""
     places = dict.fromkeys(_NATION, ("nation", "中国"))
     for province, cities in tree.items():
-        short, ending = province.split()
-        places |= dict.fromkeys((short + ending, short), ("province", short + ending))
-        if ending.endswith("自治区"):
-            places[short + "自治区"] = ("province", short + ending)
-        for city, counties in cities.items():
-            short, ending = city.split()
-            forms = [short + ending, short] + ([short + "州", short + "自治州"] if ending.endswith("自治州") else [])
-            for form in forms:
-                places.setdefault(form, ("city", short + ending))
-            for county in counties.replace("+", "").split():
-                places.setdefault(county, ("county", county))
-                if county.endswith("市") and len(county) > 2:
-                    places.setdefault(county[:-1], ("county", county))
+        for level, name in (("province", province), *(("city", city) for city in cities)):
+            short, ending = name.split()
+            for form in (ending, "", *_SHORTER.get(ending[-3:], ())):
+                places.setdefault(short + form, (level, short + ending))
+        for county in " ".join(cities.values()).replace("+", "").split():
+            for form in (county, county[:-1])[: 1 + (county[-1] == "市" and len(county) > 2)]:
+                places.setdefault(form, ("county", county))
     return places
 
 
@@ -129,7 +120,7 @@ def _build_lexicon(dumped: str) -> Lexicon:
     names = json.loads(dumped)
     places = spell_places(names["places"])
     groups: dict[str, dict[str, str]] = {}
-    listed = [(ROLES[key], names[key]) for key in LISTS] + [("place", " ".join(places))]
+    listed = [(ROLES[key], names[key]) for key in ROLES] + [("place", " ".join(places))]
     for group, role in GROUPS.items():
         groups[group] = {word.removeprefix("…"): key for key, text in names[group].items() for word in text.split()}
         listed += [(role, text) for text in names[group].values()]
@@ -141,11 +132,13 @@ def _build_lexicon(dumped: str) -> Lexicon:
             found |= {role, "stem" if word.startswith("…") else "full"} if role in ("ending", "part") else {role}
             if role == "ending" and word.endswith(stems):
                 found.add("stem")
-    tags = read_tags()
+    with jieba.get_dict_file() as lines:
+        tags: dict[str, str] = dict(line.decode().split()[::2] for line in lines)
     counties = " ".join(text for cities in names["places"].values() for text in cities.values()).split()
     for county in counties:
         short = county.partition("+")[0] if "+" in county else county[:-1]
-        if len(short) > 1 and short not in roles and tags.get(short, "nz") in _NAMES:  # 鄞州, but not 和平
+        proper = tags.get(short, "nz")[:2] in ("ns", "nr", "nz", "nt")  # 鄞州, but not 和平
+        if len(short) > 1 and short not in roles and proper:
             places[short], roles[short] = places[county.replace("+", "")], {"place", "doubtful"}
     tokenizer = _make_tokenizer(roles, tags)
     return Lexicon(tokenizer, {word: frozenset(found) for word, found in roles.items()}, places, groups)
@@ -162,7 +155,7 @@ def _make_tokenizer(roles: dict[str, set[str]], tags: dict[str, str]) -> Any:
     for word, tag in tags.items():
         if word in roles:
             continue
-        parts = [(word[:size], word[size:]) for size in range(1, len(word))] if len(word) > 2 or word[-1] == "委" else []
+        parts = [(word[:size], word[size:]) for size in range(1, len(word)) if len(word) > 2 or word[-1] == "委"]
         pair = len(word) == 4 and tag not in ("ns", "i", "l") and word[:2] in known and word[2:] in known  # 心理咨询
         if pair or any(tail in tails or head in heads for head, tail in parts):  # 行业协会, 武汉大学
             tokenizer.FREQ[word] = 0
@@ -177,12 +170,6 @@ def _make_tokenizer(roles: dict[str, set[str]], tags: dict[str, str]) -> Any:
         elif word not in tags:
             tokenizer.add_word(word, freq=_RARE)
     return tokenizer
-
-
-def read_tags() -> dict[str, str]:
-    """Return the part of speech of every word of jieba's vocabulary."""
-    with jieba.get_dict_file() as lines:
-        return dict(line.decode().split()[::2] for line in lines)
 
 
 def split_tokens(text: str, lexicon: Lexicon) -> list[Token]:

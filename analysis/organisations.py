@@ -12,7 +12,7 @@ from analysis.grammar import Name, find_names
 from analysis.names import Lexicon, Token, build_lexicon, check_names, split_tokens
 from analysis.tables import make_table
 
-_ALIAS = re.compile(r"[（(](?:以下)?(?:简称|统称|下称)(?:为)?[：:]?[“\"‘《]?([\u4e00-\u9fffA-Za-z]{2,12})[”\"’》]?[）)]")
+_ALIAS = re.compile(r"[（(](?:以下)?[简统下]称为?[：:]?[“\"‘《]?([\u4e00-\u9fffA-Za-z]{2,12})[”\"’》]?[）)]")
 _BARE = ("协会", "商会", "联合会", "学会", "基金会", "总会", "促进会", "研究会", "中心", "我会", "本会")
 _LEVELS = {"省": "province", "自治区": "province", "市": "city", "州": "city", "自治州": "city"}
 _SOCIETIES = ("industry_association", "professional_society")
@@ -39,21 +39,13 @@ class Mention(NamedTuple):
 def find_organisations(units: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
     """Find the proper names of organisations.
 
-    Parameters
-    ----------
-    units
-        See `analysis.units.split_units`.
-    codebook
-        Its `names` (`names.yaml`) hold the parts of names.
-
     Returns
     -------
     pandas.DataFrame
         One row is a name in a unit, in the order of the text: `doc_id`, `unit_id`; `start`, `end`, offsets in the clean
-        text; `text`, verbatim; `name`, in full as far as the document tells (市汽车租赁行业协会 ->
-        兰州市汽车租赁行业协会); `actor`, organisation type id, '' if none of the codebook's; `level` (nation, province,
-        city, county or ''); `place`, in full, '' if the name holds none; `section`, letter of GB/T 4754-2017, of
-        associations and societies only, '' if no trade word tells.
+        text; `text`, verbatim; `name`, in full as far as the document tells (市汽车租赁行业协会, 中保协); `actor`,
+        organisation type id, '' if none of the codebook's; `level` (nation, province, city, county or ''); `place`, in
+        full; `section`, letter of GB/T 4754-2017, of associations and societies only; '' if the name tells none.
 
     Raises
     ------
@@ -137,10 +129,11 @@ def _locate(parts: list[Token], lexicon: Lexicon) -> tuple[str, str]:
 def _find_aliases(cut: list[list[Token]], found: list[list[Mention]]) -> dict[str, Mention]:
     """Return the short forms of a document's names and what they mean.
 
-    They are declared （以下简称“培育中心”）, lack the place (煤炭商会) or are abbreviations (中保协 for 中国保险行业协会).
+    They are declared （以下简称“培育中心”）, lack the place (煤炭商会) or abbreviate (中保协: 中国保险行业协会).
     """
     whole = [mention for mentions in found for mention in mentions]
-    declared, others = {}, {}
+    declared: dict[str, Mention] = {}
+    others: dict[str, Mention] = {}
     for tokens, mentions in zip(cut, found, strict=True):
         for match in _ALIAS.finditer("".join(token.text for token in tokens)):
             named = [mention for mention in mentions if mention.end == match.start()]
@@ -150,7 +143,9 @@ def _find_aliases(cut: list[list[Token]], found: list[list[Mention]]) -> dict[st
         for mention in mentions:
             others.setdefault(_cut_place(tokens, mention), mention)
         for short in _find_abbreviations(tokens, mentions):
-            others |= {short: mention for mention in whole[::-1] if _is_short_for(short, mention.text)}
+            meant = [mention for mention in whole if _is_short_for(short, mention.text)]
+            if meant:
+                others.setdefault(short, meant[0])
     return {short: mention for short, mention in (others | declared).items() if short}
 
 
@@ -171,7 +166,7 @@ def _is_short_for(short: str, name: str) -> bool:
 
 
 def _find_abbreviations(tokens: list[Token], mentions: list[Mention]) -> Iterator[str]:
-    """Yield what looks like 中保协 or 市社协: a place, then single characters that are no words, at last 会, 协 or 联."""
+    """Yield what looks like 中保协 or 市社协: a place, then characters that are no words, at last 会, 协 or 联."""
     for first, token in enumerate(tokens):
         if not ("relative" in token.roles or token.text == "中国" or token.text[0] == "中" and not token.roles):
             continue
