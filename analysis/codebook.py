@@ -23,7 +23,7 @@ CHOICES: dict[str, dict[str, tuple[str, ...]]] = {
     "measures": {"goal": GOALS, "instrument": INSTRUMENTS},
 }
 FILES = {"types": "organisation_types.yaml", "measures": "measures.yaml", "names": "names.yaml", "cues": "cues.yaml",
-         "invocations": "invocations.yaml"}  # fmt: skip
+         "invocations": "invocations.yaml", "classes": "classes.yaml"}  # fmt: skip
 INVOKING = ("decision", "speech", "joint", "link", "break", "issue", "own", "title", "person_end", "meeting",
             "municipality", "centre", "province", "city", "county")  # fmt: skip
 KINDS = {"types": "type", "measures": "measure", "cues": "cue"}

@@ -1,14 +1,15 @@
 """The pattern language of the codebook: literals, alternatives, gaps, and what must not stand there.
 
-``减免|减收 … 会费`` is two parts, each a choice of literals, joined by a gap. All literals of all patterns go into one
-Aho-Corasick automaton (Aho and Corasick 1975); sequences are checked over its hits, so that the time to match grows
-with the length of the text and the number of hits, not with the number of patterns.
+``减免|减收 … 会费`` is two parts, each a choice of literals, joined by a gap; ``{waive} … 会费`` names a class of literals.
+All literals of all patterns go into one Aho-Corasick automaton (Aho and Corasick 1975); sequences are checked over its
+hits, so that the time to match grows with the length of the text and the number of hits, not of patterns.
 """
 
+import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import accumulate
 
 import ahocorasick
@@ -18,22 +19,26 @@ GAP = 30
 CLAUSE_ENDS = "，。！？；：\n"
 """Characters that a gap never bridges."""
 
+_CLASS = re.compile(r"\{(.*?)\}")
+
 Span = tuple[int, int]
 
 
 @dataclass(frozen=True)
 class Pattern:
-    """One pattern of one code; `void` marks a pattern of its `not` list."""
+    """One pattern of one code; `void` marks a pattern of its `not` list, `classes` gives the literals of each class."""
 
     kind: str
     code: str
     text: str
     void: bool = False
+    classes: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @property
     def parts(self) -> tuple[tuple[str, ...], ...]:
         """The literals of each part, in order."""
-        return tuple(tuple(literal.strip() for literal in part.split("|")) for part in self.text.split("…"))
+        text = _CLASS.sub(lambda name: self.classes.get(name[1], name[0]), self.text)
+        return tuple(tuple(literal.strip() for literal in part.split("|")) for part in text.split("…"))
 
 
 @dataclass(frozen=True)
@@ -56,12 +61,14 @@ class Matcher:
     automaton: ahocorasick.Automaton
 
 
-def find_faults(text: str) -> list[str]:
+def find_faults(text: str, classes: Mapping[str, str]) -> list[str]:
     """Say what is wrong with a pattern as written; an empty list means nothing."""
     if not text.strip():
         return ["is empty"]
-    literals = [literal for part in Pattern("", "", text).parts for literal in part]
-    return ["has an empty part or alternative beside | or …"] if not all(literals) else []
+    faults = [f"names the unknown class {{{name}}}" for name in _CLASS.findall(text) if name not in classes]
+    if not all(literal for part in Pattern("", "", text).parts for literal in part):
+        faults.append("has an empty part or alternative beside | or …")
+    return faults
 
 
 def compile_patterns(patterns: Iterable[Pattern]) -> Matcher:
