@@ -88,7 +88,8 @@ def _extend_name(tokens: list[Token], index: int, names: list[Name]) -> Name | N
         return None
     if ending.text in _SECTIONS:
         return Name(first, index)
-    if closed or "brand" in ending.roles or any(token.roles & {"joint", "place", "relative"} for token in between):
+    apart = any(token.roles & {"joint", "relative"} or token.roles == {"place"} for token in between)
+    if closed or apart or "brand" in ending.roles:
         return None
     if before == "集团" and ending.text.endswith("公司"):
         return Name(first, index)

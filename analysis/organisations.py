@@ -185,7 +185,7 @@ def _join_aliases(tokens: list[Token], mentions: list[Mention], aliases: dict[st
             inside = [at for at, token in enumerate(tokens) if token.end > match.start() and token.start < match.end()]
             fits = tokens[inside[0]].start == match.start() and tokens[inside[-1]].end == match.end()
             before = tokens[inside[0] - 1] if inside[0] else None
-            barred = before and (before.roles & _BARS or before.text[-1] in "各当地）级区市县")
+            barred = before and (before.roles & _BARS or before.text[-1] in "各当的地）级区市县")
             if aliases[alias].text.endswith(alias):
                 fits &= not barred and not any(m.start < match.end() and match.start() < m.end for m in mentions)
             if fits:
