@@ -82,18 +82,13 @@ def _find_group_faults(group: str, content: Any, allowed: tuple[str, ...]) -> li
     if not isinstance(content, dict):
         return [f"{FILE}, {group}: must be lines 'name: words', not a {type(content).__name__}"]
     faults = [f"{FILE}, {group}: unknown '{key}'; one of {', '.join(allowed)}" for key in content if key not in allowed]
-    if group == "quantities":
-        faults += [f"{FILE}, {group}: '{key}' is missing; add it" for key in allowed if key not in content]
-    seen: dict[str, str] = {}
-    for key, text in content.items():
-        if not isinstance(text, str):
-            faults.append(f"{FILE}, {group}, {key}: {_WORDS}")
-            continue
-        for word in text.split() if group in ("endings", "sections") else ():
-            if word in seen:
-                faults.append(f"{FILE}, {group}, {key}: '{word}' is also in {seen[word]}; delete one")
-            seen[word] = key
-    return faults
+    missing = [key for key in allowed if key not in content] if group == "quantities" else []
+    faults += [f"{FILE}, {group}: '{key}' is missing; add it" for key in missing]
+    faults += [f"{FILE}, {group}, {key}: {_WORDS}" for key, text in content.items() if not isinstance(text, str)]
+    pairs = [(word, key) for key, text in content.items() if isinstance(text, str) for word in text.split()]
+    once = dict(reversed(pairs))
+    twice = [pair for pair in pairs if once[pair[0]] != pair[1] and group in ("endings", "sections")]
+    return faults + [f"{FILE}, {group}, {key}: '{word}' is also in {once[word]}; delete one" for word, key in twice]
 
 
 def spell_places(tree: dict[str, dict[str, str]]) -> dict[str, tuple[str, str]]:
