@@ -29,7 +29,7 @@ class Subject(NamedTuple):
     actors: tuple[str, ...]
     names: tuple[str, ...] = ()
     basis: str = "explicit"
-    role: str = "carried"  # subject, modal, directed, effect (发挥…作用), vocative, carried
+    role: str = "carried"  # subject, modal, directed, effect (发挥…作用), carried
     verb: int = 0  # where its clause begins, or the verb that directs it
     end: int = 0  # where its own words end
     sector: str = ""
@@ -108,12 +108,13 @@ def _read_unit(
         return [_NOBODY], memory
     carried, memory = _carry(unit, memory)
     issues = [cue.end - unit.start for cue in cues if cue.code == "issue"] if memory.is_directive else []
-    events = _find_events(unit.text, names, grammar, carried, memory, bool(issues))
+    events = _find_events(unit.text, names, grammar, carried, memory)
     own = [event for event in events if event.role != "effect"]
     strays = not own and set(carried.actors) == _FIRMS and not _FIRMS & set(memory.addressee.actors)
     if strays and memory.league.actors and any(cue.code == "member" for cue in cues):
         carried = memory.league._replace(start=0, role="carried", basis="carried")
-    opening = own[0]._replace(start=0) if own and own[0].actors else carried
+    opens = own and own[0].actors and (own[0].role != "directed" or own[0].verb == 0 or memory.is_directive)
+    opening = own[0]._replace(start=0) if opens else carried
     if not issues:
         return [opening, *events], _remember(own or [opening], memory)
     told = [name for name in names if name.actors and find_role(unit.text, name, grammar).kind == "recipient"]
@@ -142,9 +143,8 @@ def _read_title(text: str, names: list[Name], grammar: Grammar, memory: Memory) 
 def _hail(unit: Any, names: list[Name], memory: Memory) -> Memory:
     """Take the names before the first colon for the addressee: in a line of address, or where its end was lost."""
     hailed = [name for name in names if name.end <= unit.text.find("：")]
-    begun = memory.current.basis != "addressee" or not memory.is_directive
-    opens = hailed and hailed[0].start <= 8 and unit.text[hailed[-1].end] in "：等"
-    if unit.kind != "addressee" and (begun or not opens):
+    opens = hailed and unit.text[hailed[-1].end] == "：" and memory.is_directive and memory.current.basis == "addressee"
+    if unit.kind != "addressee" and not opens:
         return memory
     return _turn_to(memory, (actor for name in hailed for actor in name.actors))
 
@@ -167,9 +167,7 @@ def _carry(unit: Any, memory: Memory) -> tuple[Subject, Memory]:
     return memory.current._replace(start=0, role="carried", basis=basis), memory
 
 
-def _find_events(
-    text: str, names: list[Name], grammar: Grammar, carried: Subject, memory: Memory, issues: bool
-) -> list[Subject]:
+def _find_events(text: str, names: list[Name], grammar: Grammar, carried: Subject, memory: Memory) -> list[Subject]:
     """Return where in a unit somebody begins to act."""
     events: list[Subject] = []
     told: Subject | None = None
@@ -189,30 +187,24 @@ def _find_events(
                 events.append(event._replace(role="subject", start=name.end))  # 号召市民…
         elif role.kind == "recipient" and is_body:
             told = event._replace(role="directed", start=name.end, director=director, is_led=True)
-        elif role.kind in ("modal", "subject", "vocative"):
+        elif role.kind in ("modal", "subject"):
             events.append(event)
         elif text.endswith("发挥", 0, name.start) and is_body and not any(e.verb >= clause for e in events):
             events.append(event._replace(role="effect", start=clause))
-    asked = [told] if told and issues else _ask(text, told, events)
-    return sorted([*events, *asked], key=lambda event: event.start)
-
-
-def _ask(text: str, told: Subject | None, events: Iterable[Subject]) -> list[Subject]:
-    """Return the one to whom something was issued (向…发出通知，要求…) as acting from the asking on."""
     asked = _ISSUED.search(text, told.end) if told else None
-    if told is None or asked is None or any(event.start > asked.start() for event in events if event.role != "effect"):
-        return []
-    return [told._replace(start=asked.start(), verb=asked.start())]
+    if told and asked and not any(event.start > asked.start() for event in events if event.role != "effect"):
+        events.append(told._replace(start=asked.start(), verb=asked.start()))  # 向…发出通知，要求…
+    return sorted(events, key=lambda event: event.start)
 
 
 def _takes_over(force: Subject, director: Subject, name: Name, memory: Memory) -> bool:
     """Tell whether a directed name acts, rather than the one that directs it."""
     directors, actors = set(director.actors), set(name.actors)
     if directors == actors and actors:
-        return directors <= LEAGUE | set(memory.addressee.actors)
+        return directors <= LEAGUE
     if not actors or not actors <= LEAGUE or directors & _LEADERS:
         return False
-    return not (force.names and directors <= LEAGUE - _PARTY - {"social_organisation"})
+    return not (force.names and directors <= LEAGUE - {"social_organisation"})
 
 
 def _remember(subjects: Sequence[Subject], memory: Memory) -> Memory:

@@ -13,6 +13,7 @@ from analysis.stance import decide_stance, find_order, find_orders, guess_direct
 from analysis.syntax import Grammar, begins, find_clause, find_end, read_grammar
 from analysis.tables import check_table, iterate_rows, make_table
 
+_OWNERS = {"supervision": AUTHORITY, "party_building": frozenset({"party_organisation"})}  # even if others are named
 _NEGATIVE = frozenset({"gathering_suspension", "self_discipline", "rumour_control"})
 _ITEM = re.compile(r"(?:[一二三四五六七八九十]{1,3}[是要、]|（.{1,2}）|\d+[.、．]|第.{1,2}，)[^，；：]{2,24}。")
 
@@ -124,8 +125,12 @@ def _find_findings(
         if any(cue.code == "issue" and measure.end <= cue.start for cue in cues):
             continue  # 现就捐赠有关事项通知如下
         subject = [s for s in subjects if s.start < max(measure.end - unit.start, 1)][-1]
+        owners = _OWNERS.get(measure.code)
+        if owners and subject.director and not owners & set(subject.actors):
+            subject = subject.director
         stance = decide_stance(unit, measure, subject, orders, cues)
-        outweighs = stance == "encourage" or (stance == "prohibit" and measure.code in _NEGATIVE)
+        leads = measure.code == "self_discipline" and any(c.code == "member" and c.start < measure.start for c in cues)
+        outweighs = stance == "encourage" or (stance == "prohibit" and measure.code in _NEGATIVE and not leads)
         for actor in subject.actors:
             before = merged.get((actor, measure.code))
             if measure.code == "supervision" and actor not in AUTHORITY:

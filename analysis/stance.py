@@ -74,12 +74,13 @@ def _find_changes(
         changes.append((0, 2))
     for at in (0, *(match.end() for match in re.finditer("[，；]", text))):
         if begins(grammar, "order", text, at):
-            changes.append((_reach_back(at, own, text), 1))
+            before = [subject.start + 1 for subject in own if subject.end <= at and subject.role == "subject"]
+            changes.append(((before or [at])[-1], 1))  # ，要…: from its subject on
     is_told = any(cue.code == "narrated" for cue in cues)
     for subject in own:
         if subject.role == "modal":
             changes.append((subject.start, 2))
-        elif subject.role == "directed" and subject.director and _asks(text, subject, grammar):
+        elif subject.role == "directed" and begins(grammar, "command", text, subject.verb):
             changes.append((subject.start, 1))
         elif subject.role == "subject" and subject.actors:
             tells = is_told or bool(subject.names)
@@ -104,18 +105,6 @@ def _settle(changes: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
             value = settled[-1][1] if firmly or here else 0
         settled.append((at, value))
     return settled
-
-
-def _reach_back(at: int, own: Sequence[Subject], text: str) -> int:
-    """Let an order (，要…) reach back to its subject in the same unit."""
-    before = [subject for subject in own if subject.end <= at and subject.role == "subject"]
-    return before[-1].start + 1 if before else at
-
-
-def _asks(text: str, subject: Subject, grammar: Grammar) -> bool:
-    """Tell whether a report gives what is asked of the one directed, not what the directing led to."""
-    asks = begins(grammar, "command", text, subject.verb) or begins(grammar, "modal", text, subject.end)
-    return bool(asks) or subject.start == subject.verb
 
 
 def find_order(orders: Sequence[tuple[int, int]], at: int) -> int:

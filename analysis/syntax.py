@@ -8,12 +8,13 @@ from typing import Any, NamedTuple
 from analysis.errors import InputError
 from analysis.names import Lexicon, build_lexicon, split_tokens
 
-SECTIONS = ("modal", "order", "direct", "guide", "command", "charge", "recipient", "object", "light",
+SECTIONS = ("modal", "order", "direct", "guide", "command", "charge", "recipient", "object",
             "modifier", "lead", "nominal", "person", "joint", "quantity", "address", "directive_title",
             "news_title", "sector")  # fmt: skip
 STOPS = "，。！？；：…\n"
-_REACH = 16  # characters that a directing verb may stand before the one it directs
-_APPENDED = re.compile(r"(?:（[^（）]*）|等[^，。；：！？、]{1,6}(?=，?[要应须])|等(?:[一二三四五六七八九十\d]+[余多]?[家个])?)+")
+_APPENDED = re.compile(
+    r"(?:（[^（）]*）|等[^，。；：！？、]{1,6}(?=，?[要应须])|等(?:[一二三四五六七八九十\d]+[余多]?[家个])?)+"
+)
 _NUMERAL = re.compile(
     r"(?:(?:\d{4}年)?\d+月\d+日|\d+日|[一二三四五六七八九十]+[是要、]|（[^（）]*）|第[一二三四五六七八九十]+|\d+[.、．]"
     r"|[\s“”《》·—\-－]|[\d.,]+[万亿]?[余多]?)$"
@@ -33,8 +34,8 @@ class Name(NamedTuple):
 class Role(NamedTuple):
     """What a name does in its clause.
 
-    `kind` is subject, modal (a subject that must), directed, charged (directed by 委托 and the like), recipient,
-    vocative or object; `start` is where its clause begins or the verb that directs it; `end` is where its words end.
+    `kind` is subject, modal (a subject that must), directed, charged (directed by 委托 and the like), recipient
+    or object; `start` is where its clause begins or the verb that directs it; `end` is where its words end.
     """
 
     kind: str
@@ -122,7 +123,7 @@ def find_role(text: str, name: Name, grammar: Grammar, previous: int = 0) -> Rol
     if is_noun:
         return Role("object", left, end)
     if is_head and (post or stop in "，："):
-        return Role("vocative" if stop == "：" and not post else "subject", clause, end)
+        return Role("subject", clause, end)
     if name.names and post and name.actors and name.actors[0] not in ("enterprise", "government", "grassroots_body"):
         return Role("subject", name.start, end)
     return Role("object", name.start, end)
@@ -133,14 +134,13 @@ def _find_governed(
 ) -> Role | None:
     """Return the role of a name behind a directing verb or a word that takes an object; None if there is none."""
     verbs = find_words(grammar, "direct", before)
-    if verbs and not is_noun and _reaches(before[verbs[-1].end() :], grammar):
+    if verbs and not is_noun and not re.search("[向对为给将把]|开展|举办|召开|.{17}", before[verbs[-1].end() :]):
         return Role("directed", left - len(before) + verbs[-1].start(), end)
     charge = next((word for word in grammar.words["charge"] if before.endswith(word)), "")
     if charge and name.names and not is_noun:
         return Role("charged", left - len(charge), end)
     if before.endswith(grammar.words["object"]):
-        issued = before.endswith("向") and find_words(grammar, "recipient", post)
-        return Role("recipient" if issued else "object", left - bool(issued), end)
+        return Role("recipient" if find_words(grammar, "recipient", post) else "object", left, end)
     return None
 
 
@@ -165,8 +165,7 @@ def _is_counted(before: str, grammar: Grammar) -> bool:
 
 
 def _has_verb(before: str, grammar: Grammar) -> bool:
-    before = before.lstrip("约共已有近")
-    return any(find_words(grammar, section, before) for section in ("direct", "object", "modal", "light"))
+    return bool(find_words(grammar, "direct", before) or find_words(grammar, "object", before))
 
 
 def _is_noun(words: str, grammar: Grammar) -> bool:
@@ -176,26 +175,16 @@ def _is_noun(words: str, grammar: Grammar) -> bool:
     return not any(token.roles & {"verb", "stop"} for token in split_tokens(words, grammar.lexicon))
 
 
-def _reaches(gap: str, grammar: Grammar) -> bool:
-    """Tell whether a directing verb reaches over the words between it and a name."""
-    blocked = re.search("[向对为给将把]", gap) or find_words(grammar, "light", gap) or find_words(grammar, "modal", gap)
-    return len(gap) <= _REACH and not blocked
-
-
 def find_sector(text: str, name: Name, start: int, grammar: Grammar) -> str:
     """Return the industries that the words before a name single out, '' if none: 食品、餐饮等领域行业协会商会."""
     if name.names or not set(name.actors) <= {"industry_association", "social_organisation", "enterprise"}:
         return ""
-    words = text[start : name.end]
     verbs = find_words(grammar, "direct", text[start : name.start])
-    words = words[verbs[-1].end() if verbs else 0 :]
     ends = "|".join(grammar.words["sector"])
     end = rf"(?:等(?:相关|有关)?(?:{ends})|等(?=会员|企业|成员|单位)|{ends})"
-    match = re.match(rf"(?P<trade>[^{STOPS}]{{2,40}}?){end}", words)
-    if not match:
-        return ""
-    trade = match["trade"]
-    for _ in range(3):
-        trade = next((trade[len(word) :] for word in grammar.words["modifier"] if trade.startswith(word)), trade)
+    match = re.match(f"([^{STOPS}]{{2,40}}?){end}", text[start + (verbs[-1].end() if verbs else 0) : name.end])
+    trade = match[1] if match else ""
+    while word := next((word for word in grammar.words["modifier"] if trade.startswith(word)), ""):
+        trade = trade.removeprefix(word)
     is_other = len(trade) < 2 or trade.endswith(("企业", "会员", "单位", "组织")) or find_words(grammar, "modal", trade)
     return "" if is_other else trade
