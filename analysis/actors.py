@@ -60,12 +60,7 @@ def find_subjects(
     codebook: Codebook,
     directives: Mapping[Any, bool],
 ) -> dict[Key, list[Subject]]:
-    """Find who acts in every unit.
-
-    Parameters
-    ----------
-    directives
-        Of each document, whether it is addressed to its actors rather than about them.
+    """Find who acts in every unit; `directives` tells of each document whether it is addressed to its actors.
 
     Returns
     -------

@@ -16,12 +16,7 @@ _OWNED = re.compile(r"的?(?:(?:下属|所属|旗下|近|约)*(?:\d+[余多]?[�
 def find_names(offset: int, mentions: Iterable[Any], organisations: Iterable[Any]) -> list[Name]:
     """Return the types, organisations, short forms and outsiders of a unit in order, none inside another.
 
-    Parameters
-    ----------
-    offset
-        Where the unit starts in its document.
-    mentions, organisations
-        Of the unit; of the mentions, types and the cues `other` and `bare` count.
+    `offset` is where the unit starts in its document; of its mentions, types and the cues `other` and `bare` count.
     """
     found = [Name(o.start - offset, o.end - offset, (o.actor,) if o.actor else (), (o.name,)) for o in organisations]
     found += [
@@ -43,19 +38,10 @@ def find_names(offset: int, mentions: Iterable[Any], organisations: Iterable[Any
 def resolve_names(
     text: str, names: Iterable[Name], known: Mapping[str, tuple[str, str]], endings: Mapping[str, str]
 ) -> tuple[list[Name], dict[str, tuple[str, str]]]:
-    """Give short forms (协会, 我会) the organisation last named with that ending.
+    """Give short forms (协会, 我会) the organisation last named with that ending; leave out those that mean nothing.
 
-    Parameters
-    ----------
-    known
-        By ending, the name and the type of the organisation last named with it.
-    endings
-        By ending, the type of a short form before any organisation was named with it; '' if it then means nothing.
-
-    Returns
-    -------
-    tuple
-        The names, without short forms that mean nothing, and `known` brought up to date.
+    `known` has by ending the name and type of the organisation last named with it and is returned brought up to date;
+    `endings` has the type of a short form before that, '' if it then means nothing.
     """
     resolved, known = [], dict(known)
     for name in names:
