@@ -103,7 +103,7 @@ def _read_unit(
         return [_NOBODY], memory
     carried, memory = _carry(unit, memory)
     issues = [cue.end - unit.start for cue in cues if cue.code == "issue"] if memory.is_directive else []
-    events = _find_events(unit.text, names, grammar, carried, memory)
+    events = _find_events(unit.text, names, grammar, carried)
     own = [event for event in events if event.role != "effect"]
     strays = not own and set(carried.actors) == _FIRMS and not _FIRMS & set(memory.addressee.actors)
     if strays and memory.league.actors and any(cue.code == "member" for cue in cues):
@@ -162,7 +162,7 @@ def _carry(unit: Any, memory: Memory) -> tuple[Subject, Memory]:
     return memory.current._replace(start=0, role="carried", basis=basis), memory
 
 
-def _find_events(text: str, names: list[Name], grammar: Grammar, carried: Subject, memory: Memory) -> list[Subject]:
+def _find_events(text: str, names: list[Name], grammar: Grammar, carried: Subject) -> list[Subject]:
     """Return where in a unit somebody begins to act."""
     events: list[Subject] = []
     told: Subject | None = None
@@ -175,7 +175,7 @@ def _find_events(text: str, names: list[Name], grammar: Grammar, carried: Subjec
         event = Subject(role.start, name.actors, name.names, "explicit", role.kind, role.start, role.end, sector)
         previous, is_body = name.end, bool(name.actors) and set(name.actors) <= LEAGUE
         if role.kind == "directed" or (role.kind == "charged" and set(director.actors) & AUTHORITY):
-            if _takes_over(force, director, name, memory):
+            if _takes_over(force, director, name):
                 is_led = force is not carried
                 events.append(event._replace(role="directed", start=name.end, director=director, is_led=is_led))
             elif not (name.actors or name.names) and role.start == clause and begins(grammar, "command", text, clause):
@@ -192,7 +192,7 @@ def _find_events(text: str, names: list[Name], grammar: Grammar, carried: Subjec
     return sorted(events, key=lambda event: event.start)
 
 
-def _takes_over(force: Subject, director: Subject, name: Name, memory: Memory) -> bool:
+def _takes_over(force: Subject, director: Subject, name: Name) -> bool:
     """Tell whether a directed name acts, rather than the one that directs it."""
     directors, actors = set(director.actors), set(name.actors)
     if directors == actors and actors:

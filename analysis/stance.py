@@ -74,8 +74,9 @@ def _find_changes(
         changes.append((0, 2))
     for at in (0, *(match.end() for match in re.finditer("[，；]", text))):
         if begins(grammar, "order", text, at):
-            before = [subject.start + 1 for subject in own if subject.end <= at and subject.role == "subject"]
-            changes.append(((before or [at])[-1], 1))  # ，要…: from its subject on
+            before = [subject for subject in own if subject.end <= at and subject.role == "subject"][-1:]
+            since = [s.start + 1 for s in before if not re.search("要求|号召|倡议|了", text[s.end : at])]
+            changes.append((since[0] if since else at, 1))  # ，要…: from its subject on, if that only must
     is_told = any(cue.code == "narrated" for cue in cues)
     for subject in own:
         if subject.role == "modal":
@@ -83,7 +84,7 @@ def _find_changes(
         elif subject.role == "directed" and begins(grammar, "command", text, subject.verb):
             changes.append((subject.start, 1))
         elif subject.role == "subject" and subject.actors:
-            tells = is_told or bool(subject.names)
+            tells = bool(subject.names) or (is_told and not (directs and unit.section))
             if tells or not directs:
                 changes.append((subject.start, 0 if tells else -1))
     speaker = (own or subjects)[0].actors
