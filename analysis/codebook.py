@@ -47,27 +47,29 @@ class Codebook:
 
 
 def read_codebook(folder: Path = paths.CODEBOOK) -> Codebook:
-    """Read the five files of a codebook folder and check them.
+    """Read the files of a codebook folder and check them; all but types and measures may be absent.
 
     Raises
     ------
     InputError
         With all problems found: malformed YAML, unknown keys, missing labels, ids used twice, unknown groups, goals
-        or instruments, codes without patterns, and patterns and examples of a code that do not match each other.
+        or instruments, codes without patterns, unknown classes, and patterns and examples that do not match each other.
     """
     problems: list[str] = []
     contents = {part: _read_yaml(folder / name, problems) for part, name in FILES.items()}
-    entries: dict[str, list[dict[str, Any]]] = {}
-    for part in ("types", "measures"):
-        entries[part] = _check_codes(contents[part], part, folder / FILES[part], problems)
-    cues = _check_mapping(contents["cues"], folder / FILES["cues"], problems)
-    names = _check_mapping(contents["names"], folder / FILES["names"], problems)
-    entries["cues"] = [{"id": cue, **content} for cue, content in cues.items() if _has_patterns(content)]
+    entries = {part: _check_codes(contents[part], part, folder / FILES[part], problems) for part in CHOICES}
+    names, cues, invocations, classes = (
+        _check_mapping(contents[part], folder / FILES[part], problems) for part in FILES if part not in CHOICES
+    )
+    entries["cues"] = [{"id": cue, **value} for cue, value in cues.items() if "patterns" in (value or ())]
+    for name, words in classes.items():
+        if not isinstance(words, str) or find_faults(words, {}):
+            problems.append(f"{folder / FILES['classes']}, {name}: must be literals with | between them")
+    classes = {name: words for name, words in classes.items() if isinstance(words, str)}
     patterns: list[Pattern] = []
     for part, codes in entries.items():
         for code in codes:
-            patterns += _check_patterns(code, KINDS[part], f"{folder / FILES[part]}, {code['id']}", problems)
-    invocations = _check_mapping(contents["invocations"], folder / FILES["invocations"], problems)
+            patterns += _check_patterns(code, KINDS[part], f"{folder / FILES[part]}, {code['id']}", problems, classes)
     _check_invocations(invocations, folder / FILES["invocations"], problems)
     if problems:
         raise InputError(problems)
@@ -88,7 +90,6 @@ class _Loader(yaml.SafeLoader):
 
 
 def _read_yaml(path: Path, problems: list[str]) -> Any:
-    """Return the content of a YAML file; all but types and measures may be absent."""
     if not path.exists():
         if path.name in (FILES["types"], FILES["measures"]):
             problems.append(f"{path}: no such file; a codebook needs it")
@@ -105,7 +106,6 @@ def _read_yaml(path: Path, problems: list[str]) -> Any:
 
 
 def _check_mapping(content: Any, path: Path, problems: list[str]) -> dict[str, Any]:
-    """Return the content of `names`, `cues` or `invocations` if it is a mapping."""
     if isinstance(content, dict):
         return content
     if content is not None:
@@ -131,11 +131,7 @@ def _check_invocations(content: dict[str, Any], path: Path, problems: list[str])
                     problems.append(f"{where}: unknown key '{key}'; one of {', '.join(known)}")
                 elif value not in allowed.get(key, (value,)):
                     problems.append(f"{where}: unknown {key} '{value}'; one of {', '.join(map(str, allowed[key]))}")
-            _check_patterns({"id": name, **entry}, "cue", where, problems)
-
-
-def _has_patterns(content: Any) -> bool:
-    return isinstance(content, dict) and "patterns" in content
+            _check_patterns({"id": name, **entry}, "cue", where, problems, {})
 
 
 def _check_codes(content: Any, part: str, path: Path, problems: list[str]) -> list[dict[str, Any]]:
@@ -163,18 +159,17 @@ def _check_codes(content: Any, part: str, path: Path, problems: list[str]) -> li
 def _find_entry_faults(entry: dict[str, Any], choices: dict[str, tuple[str, ...]]) -> list[str]:
     known = (*LABELS, *choices, *TEXTS, *LISTS)
     faults = [f"unknown key '{key}'; one of {', '.join(known)}" for key in entry if key not in known]
-    faults += [f"'{key}' is missing or no text; write one" for key in LABELS[1:] if not _is_text(entry.get(key))]
+    lost = [key for key in LABELS[1:] if not (isinstance(entry.get(key), str) and entry[key].strip())]
+    faults += [f"'{key}' is missing or no text; write one" for key in lost]
     for key, allowed in choices.items():
         if entry.get(key) not in allowed:
             faults.append(f"unknown {key} '{entry.get(key, '')}'; one of {', '.join(allowed)}")
     return faults
 
 
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str) and bool(value.strip())
-
-
-def _check_patterns(entry: dict[str, Any], kind: str, where: str, problems: list[str]) -> list[Pattern]:
+def _check_patterns(
+    entry: dict[str, Any], kind: str, where: str, problems: list[str], classes: dict[str, str]
+) -> list[Pattern]:
     """Return the patterns of one code; note malformed lists and what its examples do not bear out."""
     lists = {key: entry.get(key) or [] for key in LISTS}
     faults = []
@@ -182,13 +177,14 @@ def _check_patterns(entry: dict[str, Any], kind: str, where: str, problems: list
         if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
             faults.append(f"'{key}' must be a list of texts; put '- ' before each")
         elif key != "examples":
-            faults += [f"pattern '{value}' {fault}" for value in values for fault in find_faults(value)]
+            faults += [f"pattern '{value}' {fault}" for value in values for fault in find_faults(value, classes)]
     if not lists["patterns"]:
         faults.append("has no pattern, so that nothing can be found; add one under 'patterns:'")
     if not lists["examples"] and kind != "cue":
         faults.append("has no example; add one under 'examples:' for each pattern")
+    patterns: list[Pattern] = []
     if not faults:
-        patterns = [Pattern(kind, entry["id"], text, key == "not") for key in LISTS[:2] for text in lists[key]]
+        patterns = [Pattern(kind, entry["id"], text, key == "not", classes) for key in LISTS[:2] for text in lists[key]]
         faults = _find_example_faults(patterns, lists["examples"])
     problems += [f"{where}: {fault}" for fault in faults]
     return patterns if not faults else []

@@ -1,6 +1,6 @@
 """The pattern language of the codebook: literals, alternatives, gaps, and what must not stand there.
 
-``减免|减收 … 会费`` is two parts, each a choice of literals, joined by a gap; ``{waive} … 会费`` names a class of literals.
+``减免|减收 … 会费`` is two parts, each a choice of literals, joined by a gap; ``<waive> … 会费`` names a class of literals.
 All literals of all patterns go into one Aho-Corasick automaton (Aho and Corasick 1975); sequences are checked over its
 hits, so that the time to match grows with the length of the text and the number of hits, not of patterns.
 """
@@ -19,7 +19,7 @@ GAP = 30
 CLAUSE_ENDS = "，。！？；：\n"
 """Characters that a gap never bridges."""
 
-_CLASS = re.compile(r"\{(.*?)\}")
+_CLASS = re.compile("<(.*?)>")
 
 Span = tuple[int, int]
 
@@ -65,7 +65,7 @@ def find_faults(text: str, classes: Mapping[str, str]) -> list[str]:
     """Say what is wrong with a pattern as written; an empty list means nothing."""
     if not text.strip():
         return ["is empty"]
-    faults = [f"names the unknown class {{{name}}}" for name in _CLASS.findall(text) if name not in classes]
+    faults = [f"names the unknown class <{name}>" for name in _CLASS.findall(text) if name not in classes]
     if not all(literal for part in Pattern("", "", text).parts for literal in part):
         faults.append("has an empty part or alternative beside | or …")
     return faults
