@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.codebook import Codebook
 from analysis.parties import LEAGUE, find_names, join_names, resolve_names
-from analysis.syntax import Grammar, Name, begins, find_clause, find_role, find_sector, read_grammar
+from analysis.syntax import Grammar, Name, begins, find_clause, find_role, find_sector, find_words, read_grammar
 from analysis.tables import iterate_rows
 
 AUTHORITY = frozenset({"managing_authority", "government", "mass_organisation"})
@@ -17,7 +17,6 @@ _LEADERS = frozenset({"industry_association", "professional_society", "online_or
 _FIRMS = frozenset({"enterprise"})
 _PARTY = frozenset({"party_organisation"})
 _ENUMERATION = re.compile("[一二三四五六七八九十]{1,2}[是要]|第.*")
-_ISSUED = re.compile("要求|号召|倡议|动员")
 
 Key = tuple[Any, int]
 
@@ -186,9 +185,10 @@ def _find_events(text: str, names: list[Name], grammar: Grammar, carried: Subjec
             events.append(event)
         elif text.endswith("发挥", 0, name.start) and is_body and not any(e.verb >= clause for e in events):
             events.append(event._replace(role="effect", start=clause))
-    asked = _ISSUED.search(text, told.end) if told else None
-    if told and asked and not any(event.start > asked.start() for event in events if event.role != "effect"):
-        events.append(told._replace(start=asked.start(), verb=asked.start()))  # 向…发出通知，要求…
+    asked = find_words(grammar, "command", text[told.end :]) if told else []
+    at = told.end + asked[0].start() if told and asked else len(text)
+    if told and asked and not any(event.start > at for event in events if event.role != "effect"):
+        events.append(told._replace(start=at, verb=at))  # 向…发出通知，要求…
     return sorted(events, key=lambda event: event.start)
 
 

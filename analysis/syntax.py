@@ -19,6 +19,7 @@ _NUMERAL = re.compile(
     r"(?:(?:\d{4}年)?\d+月\d+日|\d+日|[一二三四五六七八九十]+[是要、]|（[^（）]*）|第[一二三四五六七八九十]+|\d+[.、．]"
     r"|[\s“”《》·—\-－]|[\d.,]+[万亿]?[余多]?)$"
 )
+_AMOUNT = re.compile(r"[\d.,]+[万亿]?[余多]?元")
 _COUNT = re.compile(r"[^\d]{0,4}[\d.]+万?[余多]?[家个]|.{2,60}等.{0,8}$|.{0,8}业$")
 
 
@@ -108,10 +109,9 @@ def find_role(text: str, name: Name, grammar: Grammar, previous: int = 0) -> Rol
         end = appended.end()
     end += begins(grammar, "person", text, end)
     post = text[end : find_end(text, end)]
-    stop = text[end + len(post) : end + len(post) + 1]
     modal = begins(grammar, "modal", post)
     must = 0 < modal < len(post) or (not post and begins(grammar, "modal", text, end + 1) > 0)
-    is_noun = bool(begins(grammar, "nominal", post)) and not must  # 协会的作用
+    is_noun = not must and bool(begins(grammar, "nominal", post) or _AMOUNT.match(post))  # 协会的作用, 协会15万元
     left = strip_openers(text, clause, name.start, grammar)
     before = text[max(clause, min(previous, left)) : left]
     if left > clause and (role := _find_governed(name, before, left, post, end, is_noun, grammar)):
@@ -122,7 +122,7 @@ def find_role(text: str, name: Name, grammar: Grammar, previous: int = 0) -> Rol
         return Role("modal", clause if is_head else name.start, end)
     if is_noun:
         return Role("object", left, end)
-    if is_head and (post or stop in "，："):
+    if is_head and (post or text[end : end + 1] in "，："):
         return Role("subject", clause, end)
     if name.names and post and name.actors and name.actors[0] not in ("enterprise", "government", "grassroots_body"):
         return Role("subject", name.start, end)
