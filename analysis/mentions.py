@@ -6,11 +6,9 @@ from collections.abc import Iterable
 import pandas as pd
 
 from analysis.codebook import Codebook
-from analysis.patterns import CLAUSE_ENDS, Match, Span, find_matches
+from analysis.patterns import CLAUSE_ENDS, MASK, Match, Span, find_matches
 from analysis.tables import check_table, make_table
 
-MASK = "\ufffc"
-"""The character that stands for each masked one; it occurs in no literal."""
 _TITLE = re.compile("《([^《》]*?)([^《》]{0,2})》")
 _CLAUSE = re.compile(f"[^{CLAUSE_ENDS}]*[{CLAUSE_ENDS}]?")
 

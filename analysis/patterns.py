@@ -18,6 +18,8 @@ GAP = 30
 """The most characters that a gap `…` may bridge; on coded texts the F1 of measures rose up to here, then no more."""
 CLAUSE_ENDS = "，。！？；：\n"
 """Characters that a gap never bridges."""
+MASK = "\ufffc"
+"""Stands for each character of a masked name or title; it occurs in no literal and does not count in a gap."""
 
 _CLASS = re.compile("<(.*?)>")
 
@@ -91,7 +93,7 @@ def find_matches(text: str, matcher: Matcher) -> list[Match]:
     """Find the matches of every code in a text, sorted by start, end, kind and code.
 
     A match of a pattern is a choice of one literal per part, in order, where each follows the one before within the
-    same clause and at most `GAP` characters on; it spans from the first literal's start to the last one's end.
+    same clause and at most `GAP` characters on, masked ones not counted; it spans from the first literal's start to the last one's end.
     A match is void where a match of its code's `not` patterns shares a character with it. Of the others, each code
     keeps the leftmost, of these the longest, of these the first in the codebook, and goes on after its end.
     """
@@ -120,25 +122,29 @@ def _find_spans(text: str, matcher: Matcher) -> dict[int, list[Span]]:
             for number, part in where:
                 hits[number][part].append((last + 1 - length, last + 1))
     breaks = [0, *accumulate(character in CLAUSE_ENDS for character in text)]
+    steps = [0, *accumulate(character != MASK for character in text)]
     spans = {}
     for number in sorted(hits):
         length = matcher.lengths[number]
         if len(hits[number]) == length:
             reached = sorted(hits[number][0])
             for part in range(1, length):
-                reached = _extend(reached, sorted(hits[number][part]), breaks)
+                reached = _extend(reached, sorted(hits[number][part]), breaks, steps)
             if reached:
                 spans[number] = reached
     return spans
 
 
-def _extend(reached: Sequence[Span], following: Sequence[Span], breaks: Sequence[int]) -> list[Span]:
+def _extend(
+    reached: Sequence[Span], following: Sequence[Span], breaks: Sequence[int], steps: Sequence[int]
+) -> list[Span]:
     """Lengthen each span by every literal of the next part that follows it within the gap and the clause."""
     starts = [start for start, _ in following]
+    ways = [steps[start] for start in starts]
     longer = {
         (start, last)
         for start, end in reached
-        for first, last in following[bisect_left(starts, end) : bisect_right(starts, end + GAP)]
+        for first, last in following[bisect_left(starts, end) : bisect_right(ways, steps[end] + GAP)]
         if breaks[end] == breaks[first]
     }
     return sorted(longer)
