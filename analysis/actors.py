@@ -174,7 +174,7 @@ def _find_events(text: str, names: list[Name], grammar: Grammar, carried: Subjec
         event = Subject(role.start, name.actors, name.names, "explicit", role.kind, role.start, role.end, sector)
         previous, is_body = name.end, bool(name.actors) and set(name.actors) <= LEAGUE
         if role.kind == "directed" or (role.kind == "charged" and set(director.actors) & AUTHORITY):
-            if _takes_over(force, director, name):
+            if _takes_over(force, director, name, begins(grammar, "modal", text, role.end) > 0):
                 is_led = force is not carried
                 events.append(event._replace(role="directed", start=name.end, director=director, is_led=is_led))
             elif not (name.actors or name.names) and role.start == clause and begins(grammar, "command", text, clause):
@@ -192,14 +192,13 @@ def _find_events(text: str, names: list[Name], grammar: Grammar, carried: Subjec
     return sorted(events, key=lambda event: event.start)
 
 
-def _takes_over(force: Subject, director: Subject, name: Name) -> bool:
+def _takes_over(force: Subject, director: Subject, name: Name, must: bool) -> bool:
     """Tell whether a directed name acts, rather than the one that directs it."""
     directors, actors = set(director.actors), set(name.actors)
-    if directors == actors and actors:
-        return directors <= LEAGUE
-    if not actors or not actors <= LEAGUE or directors & _LEADERS:
-        return False
-    return not (force.names and directors <= LEAGUE - {"social_organisation"})
+    if directors == actors or (must and directors and directors <= AUTHORITY):
+        return bool(actors) and (must or actors <= LEAGUE)
+    is_apart = force.names and directors <= LEAGUE - {"social_organisation"}
+    return bool(actors) and actors <= LEAGUE and not directors & _LEADERS and not is_apart
 
 
 def _remember(subjects: Sequence[Subject], memory: Memory) -> Memory:

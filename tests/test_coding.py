@@ -89,6 +89,11 @@ def test_what_an_authority_issues_to_organisations_is_asked_of_them(codebook: Co
     assert ("charity", "donation", "require") in triples(code(NEWS + text, codebook))
 
 
+def test_what_an_authority_tells_another_that_it_must_do_is_asked_of_that_one(codebook: Codebook) -> None:
+    text = "宁波市民政局要求宁波市红十字会要依法开展募捐。"
+    assert ("mass_organisation", "donation", "require") in triples(code(NEWS + text, codebook))
+
+
 def test_what_residents_do_is_no_statement(codebook: Codebook) -> None:
     assert code(APPEAL + "广大市民应当佩戴口罩。", codebook).empty
 
