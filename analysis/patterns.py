@@ -1,6 +1,6 @@
 """The pattern language of the codebook: literals, alternatives, gaps, and what must not stand there.
 
-``减免|减收 … 会费`` is two parts, each a choice of literals, joined by a gap; ``<waive> … 会费`` names a class of literals.
+``减免|减收 … 会费`` is two parts, each a choice of literals, joined by a gap; ``<waive> … 会费`` names a class of them.
 All literals of all patterns go into one Aho-Corasick automaton (Aho and Corasick 1975); sequences are checked over its
 hits, so that the time to match grows with the length of the text and the number of hits, not of patterns.
 """
@@ -56,10 +56,9 @@ class Match:
 
 @dataclass(frozen=True)
 class Matcher:
-    """Patterns made ready for matching: their numbers of parts, and one automaton from each literal to its places."""
+    """Patterns made ready for matching: one automaton from each literal to its places in them."""
 
     patterns: tuple[Pattern, ...]
-    lengths: tuple[int, ...]
     automaton: ahocorasick.Automaton
 
 
@@ -76,24 +75,23 @@ def find_faults(text: str, classes: Mapping[str, str]) -> list[str]:
 def compile_patterns(patterns: Iterable[Pattern]) -> Matcher:
     """Put all literals of all patterns into one automaton."""
     patterns = tuple(patterns)
-    split = [pattern.parts for pattern in patterns]
-    places: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    for number, parts in enumerate(split):
+    places: dict[str, list[tuple[int, int, int]]] = defaultdict(list)
+    for number, parts in enumerate(pattern.parts for pattern in patterns):
         for part, literals in enumerate(parts):
             for literal in dict.fromkeys(literals):
-                places[literal].append((number, part))
+                places[literal].append((number, part, len(parts)))
     automaton = ahocorasick.Automaton()
     for literal, where in places.items():
         automaton.add_word(literal, (len(literal), where))
     automaton.make_automaton()
-    return Matcher(patterns, tuple(map(len, split)), automaton)
+    return Matcher(patterns, automaton)
 
 
 def find_matches(text: str, matcher: Matcher) -> list[Match]:
     """Find the matches of every code in a text, sorted by start, end, kind and code.
 
     A match of a pattern is a choice of one literal per part, in order, where each follows the one before within the
-    same clause and at most `GAP` characters on, masked ones not counted; it spans from the first literal's start to the last one's end.
+    same clause and at most `GAP` unmasked characters on; it spans from the first literal's start to the last one's end.
     A match is void where a match of its code's `not` patterns shares a character with it. Of the others, each code
     keeps the leftmost, of these the longest, of these the first in the codebook, and goes on after its end.
     """
@@ -109,29 +107,26 @@ def find_matches(text: str, matcher: Matcher) -> list[Match]:
     matches = [
         Match(*key, start, end, matcher.patterns[number].text)
         for key, candidates in found.items()
-        for start, end, number in _keep_leftmost(candidates, _merge(voids[key]))
+        for start, end, number in _keep_leftmost(candidates, voids[key])
     ]
     return sorted(matches, key=lambda match: (match.start, match.end, match.kind, match.code))
 
 
 def _find_spans(text: str, matcher: Matcher) -> dict[int, list[Span]]:
     """Give all spans of each pattern that matches, by the pattern's number."""
-    hits: dict[int, dict[int, list[Span]]] = defaultdict(lambda: defaultdict(list))
+    hits: dict[int, list[list[Span]]] = {}
     if matcher.patterns:
         for last, (length, where) in matcher.automaton.iter(text):
-            for number, part in where:
-                hits[number][part].append((last + 1 - length, last + 1))
+            for number, part, count in where:
+                hits.setdefault(number, [[] for _ in range(count)])[part].append((last + 1 - length, last + 1))
     breaks = [0, *accumulate(character in CLAUSE_ENDS for character in text)]
     steps = [0, *accumulate(character != MASK for character in text)]
     spans = {}
-    for number in sorted(hits):
-        length = matcher.lengths[number]
-        if len(hits[number]) == length:
-            reached = sorted(hits[number][0])
-            for part in range(1, length):
-                reached = _extend(reached, sorted(hits[number][part]), breaks, steps)
-            if reached:
-                spans[number] = reached
+    for number, (reached, *following) in sorted(hits.items()):
+        for part in following:
+            reached = _extend(reached, sorted(part), breaks, steps)
+        if reached:
+            spans[number] = reached
     return spans
 
 
@@ -150,26 +145,13 @@ def _extend(
     return sorted(longer)
 
 
-def _merge(spans: Iterable[Span]) -> list[Span]:
-    """Join spans that overlap."""
-    merged: list[Span] = []
-    for start, end in sorted(spans):
-        if merged and start < merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return merged
-
-
-def _keep_leftmost(candidates: list[tuple[int, int, int]], voids: Sequence[Span]) -> list[tuple[int, int, int]]:
+def _keep_leftmost(candidates: list[tuple[int, int, int]], voids: Iterable[Span]) -> list[tuple[int, int, int]]:
     """Choose leftmost-longest, non-overlapping candidates (start, -end, number) that no void span overlaps."""
-    ends = [end for _, end in voids]
+    void = {at for start, end in voids for at in range(start, end)}
     kept: list[tuple[int, int, int]] = []
     free = 0
     for start, minus_end, number in sorted(candidates):
-        after = bisect_right(ends, start)
-        is_void = after < len(voids) and voids[after][0] < -minus_end
-        if start >= free and not is_void:
+        if start >= free and void.isdisjoint(range(start, -minus_end)):
             kept.append((start, -minus_end, number))
             free = -minus_end
     return kept
