@@ -15,7 +15,6 @@ from analysis.tables import iterate_rows
 AUTHORITY = frozenset({"managing_authority", "government", "mass_organisation"})
 _LEADERS = frozenset({"industry_association", "professional_society", "online_organisation"})
 _FIRMS = frozenset({"enterprise"})
-_PARTY = frozenset({"party_organisation"})
 _ENUMERATION = re.compile("[一二三四五六七八九十]{1,2}[是要]|第.*")
 
 Key = tuple[Any, int]
@@ -177,6 +176,8 @@ def _find_events(text: str, names: list[Name], grammar: Grammar, carried: Subjec
             if _takes_over(force, director, name, begins(grammar, "modal", text, role.end) > 0):
                 is_led = force is not carried
                 events.append(event._replace(role="directed", start=name.end, director=director, is_led=is_led))
+            elif sector:
+                events.append(force._replace(start=name.end, sector=sector))
             elif not (name.actors or name.names) and role.start == clause and begins(grammar, "command", text, clause):
                 events.append(event._replace(role="subject", start=name.end))  # 号召市民…
         elif role.kind == "recipient" and is_body:
@@ -204,7 +205,7 @@ def _takes_over(force: Subject, director: Subject, name: Name, must: bool) -> bo
 def _remember(subjects: Sequence[Subject], memory: Memory) -> Memory:
     """Keep in mind who acted in a unit."""
     last = subjects[-1]
-    if memory.is_directive and set(last.actors) == _PARTY and memory.league.actors:
+    if memory.is_directive and set(last.actors) == {"party_organisation"} and memory.league.actors:
         return memory  # what the Party members among those addressed are asked for
     acting = [subject for subject in subjects if subject.role != "carried" and subject.actors]
     first = {memory.section: acting[0], **memory.first} if acting else memory.first

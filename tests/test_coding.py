@@ -131,7 +131,8 @@ def test_named_organisations_and_industries_are_kept(codebook: Codebook) -> None
     named = code(NEWS + "浙江省茶叶协会捐款10万元。", codebook)
     trades = code(APPEAL + "食品、餐饮等领域行业协会商会要积极捐款捐物。", codebook)
     assert named["organisation"].tolist() == ["浙江省茶叶协会"]
-    assert trades["sector"].tolist() == ["食品、餐饮"]
+    led = code(APPEAL + "引导食品、餐饮等会员单位积极捐款捐物。", codebook)
+    assert trades["sector"].tolist() == led["sector"].tolist() == ["食品、餐饮"]
 
 
 def test_a_short_form_stands_for_the_organisation_last_named(codebook: Codebook) -> None:
