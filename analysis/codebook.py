@@ -66,8 +66,9 @@ def read_codebook(folder: Path = paths.CODEBOOK) -> Codebook:
         if not isinstance(words, str) or find_faults(words, {}) or "…" in words:
             problems.append(f"{folder / FILES['classes']}, {name}: must be literals with | between them")
             classes = {other: kept for other, kept in classes.items() if other != name}
-    patterns = [pattern for part, codes in entries.items() for code in codes for pattern in
-                _check_patterns(code, part[:-1], f"{folder / FILES[part]}, {code['id']}", problems, classes)]  # fmt: skip
+    patterns: list[Pattern] = []
+    for part, code in ((part, code) for part, codes in entries.items() for code in codes):
+        patterns += _check_patterns(code, part[:-1], f"{folder / FILES[part]}, {code['id']}", problems, classes)
     _check_invocations(invocations, folder / FILES["invocations"], problems)
     if problems:
         raise InputError(problems)
