@@ -9,16 +9,13 @@ import pandas as pd
 
 from analysis.codebook import Codebook
 from analysis.parties import LEAGUE, find_names, join_names, resolve_names
-from analysis.syntax import Grammar, Name, awaits_subject, find_clause, find_role, find_sector, read_grammar
+from analysis.syntax import Grammar, Name, begins, find_clause, find_role, find_sector, find_words, read_grammar
 from analysis.tables import iterate_rows
 
 AUTHORITY = frozenset({"managing_authority", "government", "mass_organisation"})
 _LEADERS = frozenset({"industry_association", "professional_society", "online_organisation"})
 _FIRMS = frozenset({"enterprise"})
-_PARTY = frozenset({"party_organisation"})
 _ENUMERATION = re.compile("[一二三四五六七八九十]{1,2}[是要]|第.*")
-_MARKER = re.compile(r"[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|\d+[.、．]")
-_ISSUED = re.compile("要求|号召|倡议|动员")
 
 Key = tuple[Any, int]
 
@@ -30,12 +27,12 @@ class Subject(NamedTuple):
     actors: tuple[str, ...]
     names: tuple[str, ...] = ()
     basis: str = "explicit"
-    role: str = "carried"  # subject, modal, directed, effect (发挥…作用), vocative, carried
+    role: str = "carried"  # subject, modal, directed, effect (发挥…作用), carried
     verb: int = 0  # where its clause begins, or the verb that directs it
     end: int = 0  # where its own words end
-    directors: tuple[str, ...] = ()
-    is_led: bool = False  # the director is named in the same unit
     sector: str = ""
+    director: "Subject | None" = None
+    is_led: bool = False  # the director is named in the same unit
 
 
 _NOBODY = Subject(0, (), basis="addressee")
@@ -61,12 +58,7 @@ def find_subjects(
     codebook: Codebook,
     directives: Mapping[Any, bool],
 ) -> dict[Key, list[Subject]]:
-    """Find who acts in every unit.
-
-    Parameters
-    ----------
-    directives
-        Of each document, whether it is addressed to its actors rather than about them.
+    """Find who acts in every unit; `directives` tells of each document whether it is addressed to its actors.
 
     Returns
     -------
@@ -102,59 +94,52 @@ def _read_unit(
     unit: Any, names: list[Name], grammar: Grammar, cues: Sequence[Any], memory: Memory
 ) -> tuple[list[Subject], Memory]:
     """Return the subjects of a unit and what to keep in mind for the next one."""
-    if unit.kind in ("title", "addressee"):
-        return [_NOBODY], _address(unit, names, grammar, memory)
-    if unit.kind == "furniture":
+    if unit.kind == "title":
+        return [_NOBODY], _read_title(unit.text, names, grammar, memory)
+    memory = _hail(unit, names, memory)
+    if unit.kind in ("addressee", "furniture"):
         return [_NOBODY], memory
-    memory = _hail(unit.text, names, memory)
     carried, memory = _carry(unit, memory)
     issues = [cue.end - unit.start for cue in cues if cue.code == "issue"] if memory.is_directive else []
-    events = _find_events(unit.text, names, grammar, carried, memory, bool(issues))
+    events = _find_events(unit.text, names, grammar, carried)
     own = [event for event in events if event.role != "effect"]
-    opening = _open_unit(unit.text, own, carried, any(cue.code == "member" for cue in cues), grammar, memory)
+    strays = not own and set(carried.actors) == _FIRMS and not _FIRMS & set(memory.addressee.actors)
+    if strays and memory.league.actors and any(cue.code == "member" for cue in cues):
+        carried = memory.league._replace(start=0, role="carried", basis="carried")
+    opens = own and own[0].actors and (own[0].role != "directed" or own[0].verb == 0 or memory.is_directive)
+    opening = own[0]._replace(start=0) if opens else carried
     if not issues:
         return [opening, *events], _remember(own or [opening], memory)
-    memory = _issue(unit.text, names, grammar, memory)
+    told = [name for name in names if name.actors and find_role(unit.text, name, grammar).kind == "recipient"]
+    memory = _turn_to(memory, *(told[-1].actors, told[-1].names) if told else memory.addressee[1:3])
     return sorted([opening, *events, memory.addressee._replace(start=issues[0])], key=lambda event: event.start), memory
 
 
-def _address(unit: Any, names: list[Name], grammar: Grammar, memory: Memory) -> Memory:
-    """Take from a title or a line of address whom the text addresses or is about."""
-    actors = tuple(dict.fromkeys(actor for name in names for actor in name.actors))
-    proper: tuple[str, ...] = ()
-    if unit.kind == "title":
-        at = max(unit.text.find(word) for word in grammar.words["address"])
-        named = [name for name in names if name.actors]
-        behind = [name for name in named if 0 <= at < name.start or _is_told(unit.text, name, grammar)]
-        chosen = next(iter(behind or named), None)
-        actors, proper = (chosen.actors, chosen.names) if chosen else ((), ())
-        if memory.is_directive and not behind and actors:  # only the issuer is named
-            actors, proper = ("enterprise" if set(actors) <= _LEADERS else "social_organisation",), ()
-    subject = Subject(0, actors, proper, "addressee")
-    return replace(memory, addressee=subject, current=subject) if actors else memory
+def _turn_to(memory: Memory, actors: Iterable[str], names: tuple[str, ...] = ()) -> Memory:
+    """Take actors, if there are any, for those whom the text addresses or is about from here on."""
+    subject = Subject(0, tuple(dict.fromkeys(actors)), names, "addressee")
+    return replace(memory, addressee=subject, current=subject) if subject.actors else memory
 
 
-def _is_told(text: str, name: Name, grammar: Grammar) -> bool:
-    """Tell whether something is issued to a name, or it is set to work."""
-    return find_role(text, name, grammar).kind in ("recipient", "directed")
+def _read_title(text: str, names: list[Name], grammar: Grammar, memory: Memory) -> Memory:
+    """Take from a title whom the text addresses or is about."""
+    at = max(text.find(word) for word in grammar.words["address"])
+    named = [name for name in names if name.actors]
+    roles = {name: find_role(text, name, grammar).kind for name in named}
+    told = [name for name in named if 0 <= at < name.start or roles[name] in ("recipient", "directed")]
+    if memory.is_directive and named and not told:  # only the issuer is named
+        return _turn_to(memory, ["enterprise" if set(named[0].actors) <= _LEADERS else "social_organisation"])
+    chosen = (told or named)[:1]
+    return _turn_to(memory, chosen[0].actors, chosen[0].names) if chosen else memory
 
 
-def _hail(text: str, names: list[Name], memory: Memory) -> Memory:
-    """Take the names before the first colon for the addressee, where line breaks were lost."""
-    hailed = [name for name in names if name.end <= text.find("：")]
-    actors = tuple(dict.fromkeys(actor for name in hailed for actor in name.actors))
-    begun = memory.current.basis != "addressee" or not memory.is_directive
-    if begun or not actors or hailed[0].start > 8 or text[hailed[-1].end] not in "：等":
+def _hail(unit: Any, names: list[Name], memory: Memory) -> Memory:
+    """Take the names before the first colon for the addressee: in a line of address, or where its end was lost."""
+    hailed = [name for name in names if name.end <= unit.text.find("：")]
+    opens = hailed and unit.text[hailed[-1].end] == "：" and memory.is_directive and memory.current.basis == "addressee"
+    if unit.kind != "addressee" and not opens:
         return memory
-    subject = Subject(0, actors, basis="addressee")
-    return replace(memory, addressee=subject, current=subject)
-
-
-def _issue(text: str, names: list[Name], grammar: Grammar, memory: Memory) -> Memory:
-    """Take whom a text says that it addresses (向…发出如下倡议) for its addressee; it is spoken to from here on."""
-    told = [name for name in names if name.actors and find_role(text, name, grammar).kind == "recipient"]
-    subject = Subject(0, told[-1].actors, told[-1].names, "addressee") if told else memory.addressee
-    return replace(memory, addressee=subject, current=subject)
+    return _turn_to(memory, (actor for name in hailed for actor in name.actors))
 
 
 def _carry(unit: Any, memory: Memory) -> tuple[Subject, Memory]:
@@ -162,99 +147,69 @@ def _carry(unit: Any, memory: Memory) -> tuple[Subject, Memory]:
     section = tuple(unit.section.split("/")) if unit.section else ()
     is_new = bool(section) and section != memory.section and not _ENUMERATION.fullmatch(section[-1])
     memory = replace(memory, section=section)
+    if is_new:
+        above = [section[:size] for size in range(len(section) - 1, -1, -1) if size or not memory.is_directive]
+        path = next((path for path in above if path in memory.first), None)
+        if path is not None:
+            first = memory.first[path]
+            goes_on = not memory.is_directive and set(first.actors) & AUTHORITY and memory.league.actors
+            return (memory.league if goes_on else first)._replace(start=0, role="carried", basis="heading"), memory
+        if memory.addressee.actors:
+            return memory.addressee, memory
     basis = "addressee" if memory.current.basis == "addressee" else "carried"
-    carried = memory.current._replace(start=0, role="carried", basis=basis)
-    if not is_new:
-        return carried, memory
-    above = [section[:size] for size in range(len(section) - 1, -1, -1) if size or not memory.is_directive]
-    for path in above:
-        if path in memory.first:
-            return _return_to(memory.first[path], memory), memory
-    return memory.addressee if memory.addressee.actors else carried, memory
+    return memory.current._replace(start=0, role="carried", basis=basis), memory
 
 
-def _return_to(subject: Subject, memory: Memory) -> Subject:
-    """Return to a subject; in a report, what an authority set going is for the social organisations to go on with."""
-    if not memory.is_directive and set(subject.actors) & AUTHORITY and memory.league.actors:
-        subject = memory.league
-    return subject._replace(start=0, role="carried", basis="heading")
-
-
-def _open_unit(
-    text: str, own: Sequence[Subject], carried: Subject, has_member: bool, grammar: Grammar, memory: Memory
-) -> Subject:
-    """Return who acts from the beginning of a unit."""
-    if not own:
-        strays = set(carried.actors) == _FIRMS and not _FIRMS & set(memory.addressee.actors)
-        if strays and has_member and memory.league.actors:
-            return memory.league._replace(start=0, role="carried", basis="carried")
-    elif own[0].actors and own[0].start > 0:
-        if _MARKER.match(text):
-            return own[0]._replace(start=0, role="carried", basis="heading")
-        if awaits_subject(text, grammar):
-            return own[0]._replace(start=0)
-    return carried
-
-
-def _find_events(
-    text: str, names: list[Name], grammar: Grammar, carried: Subject, memory: Memory, issues: bool
-) -> list[Subject]:
+def _find_events(text: str, names: list[Name], grammar: Grammar, carried: Subject) -> list[Subject]:
     """Return where in a unit somebody begins to act."""
     events: list[Subject] = []
     told: Subject | None = None
     previous = 0
     for name in names:
-        role = find_role(text, name, grammar, previous)
+        role, clause = find_role(text, name, grammar, previous), find_clause(text, name.start)
         force = next((event for event in reversed(events) if event.role != "effect"), carried)
-        directors = force.directors or force.actors
-        sector = find_sector(text, name, max(previous, find_clause(text, name.start)), grammar)
-        event = Subject(role.start, name.actors, name.names, "explicit", role.kind, role.start, role.end, sector=sector)
-        previous = name.end
-        if role.kind == "directed" or (role.kind == "charged" and set(directors) & AUTHORITY):
-            if _takes_over(force, directors, name, memory):
+        director = force.director or force
+        sector = find_sector(text, name, max(previous, clause), grammar)
+        event = Subject(role.start, name.actors, name.names, "explicit", role.kind, role.start, role.end, sector)
+        previous, is_body = name.end, bool(name.actors) and set(name.actors) <= LEAGUE
+        if role.kind == "directed" or (role.kind == "charged" and set(director.actors) & AUTHORITY):
+            if _takes_over(force, director, name, begins(grammar, "modal", text, role.end) > 0):
                 is_led = force is not carried
-                events.append(event._replace(role="directed", start=name.end, directors=directors, is_led=is_led))
+                events.append(event._replace(role="directed", start=name.end, director=director, is_led=is_led))
             elif sector:
                 events.append(force._replace(start=name.end, sector=sector))
-        elif role.kind == "recipient" and set(name.actors) <= LEAGUE and name.actors and set(directors) & AUTHORITY:
-            told = event._replace(role="directed", start=name.end, directors=directors, is_led=True)
-        elif role.kind in ("modal", "subject", "vocative"):
+            elif not (name.actors or name.names) and role.start == clause and begins(grammar, "command", text, clause):
+                events.append(event._replace(role="subject", start=name.end))  # 号召市民…
+        elif role.kind == "recipient" and is_body:
+            told = event._replace(role="directed", start=name.end, director=director, is_led=True)
+        elif role.kind in ("modal", "subject"):
             events.append(event)
-        elif text.endswith("发挥", 0, name.start) and name.actors and set(name.actors) <= LEAGUE:
-            events.append(event._replace(role="effect", start=find_clause(text, name.start)))
-    asked = [told] if told and issues else _ask(text, told, events)
-    return sorted([*events, *asked], key=lambda event: event.start)
+        elif text.endswith("发挥", 0, name.start) and is_body and not any(e.verb >= clause for e in events):
+            events.append(event._replace(role="effect", start=clause))
+    asked = find_words(grammar, "command", text[told.end :]) if told else []
+    at = told.end + asked[0].start() if told and asked else len(text)
+    if told and asked and not any(event.start > at for event in events if event.role != "effect"):
+        events.append(told._replace(start=at, verb=at))  # 向…发出通知，要求…
+    return sorted(events, key=lambda event: event.start)
 
 
-def _ask(text: str, told: Subject | None, events: Iterable[Subject]) -> list[Subject]:
-    """Return the one to whom something was issued (向…发出通知，要求…) as acting from the asking on."""
-    asked = _ISSUED.search(text, told.end) if told else None
-    if told is None or asked is None or any(event.start > asked.start() for event in events if event.role != "effect"):
-        return []
-    return [told._replace(start=asked.start(), verb=asked.start())]
-
-
-def _takes_over(force: Subject, directors: tuple[str, ...], name: Name, memory: Memory) -> bool:
+def _takes_over(force: Subject, director: Subject, name: Name, must: bool) -> bool:
     """Tell whether a directed name acts, rather than the one that directs it."""
-    if name.actors and set(directors) == set(name.actors):
-        return set(directors) <= LEAGUE | set(memory.addressee.actors)
-    if not name.actors or not set(name.actors) <= LEAGUE or set(directors) & _LEADERS:
-        return False
-    return not (force.names and set(directors) <= LEAGUE - _PARTY - {"social_organisation"})
+    directors, actors = set(director.actors), set(name.actors)
+    if directors == actors or (must and directors and directors <= AUTHORITY):
+        return bool(actors) and (must or actors <= LEAGUE)
+    is_apart = force.names and directors <= LEAGUE - {"social_organisation"}
+    return bool(actors) and actors <= LEAGUE and not directors & _LEADERS and not is_apart
 
 
 def _remember(subjects: Sequence[Subject], memory: Memory) -> Memory:
     """Keep in mind who acted in a unit."""
-    first = dict(memory.first)
+    last = subjects[-1]
+    if memory.is_directive and set(last.actors) == {"party_organisation"} and memory.league.actors:
+        return memory  # what the Party members among those addressed are asked for
     acting = [subject for subject in subjects if subject.role != "carried" and subject.actors]
-    if acting:
-        first.setdefault(memory.section, acting[0])
+    first = {memory.section: acting[0], **memory.first} if acting else memory.first
     league = next((subject for subject in reversed(acting) if set(subject.actors) & LEAGUE), memory.league)
-    last, current = subjects[-1], memory.current
-    if memory.is_directive and set(last.actors) == _PARTY and memory.league.actors:
-        return memory
-    if (last.role, last.actors) == ("subject", ("government",)):
-        pass  # what it decided is invoked
-    elif last.actors or memory.is_directive or last.role == "carried":
-        current = last._replace(sector="")
+    is_invoked = (last.role, last.actors) == ("subject", ("government",))
+    current = last._replace(sector="") if last.actors and not is_invoked else memory.current
     return replace(memory, first=first, league=league, current=current)

@@ -12,21 +12,18 @@ from analysis import paths
 from analysis.errors import InputError
 from analysis.patterns import Matcher, Pattern, compile_patterns, find_faults, find_matches
 
-GOALS = ("epidemic", "resumption", "both", "governance")
-INSTRUMENTS = ("nodality", "authority", "treasure", "organisation")
-GROUPS = ("social_organisations", "market", "state")
 LABELS = ("id", "zh", "en", "definition")
 TEXTS = ("includes", "excludes")
 LISTS = ("patterns", "not", "examples")
 CHOICES: dict[str, dict[str, tuple[str, ...]]] = {
-    "types": {"group": GROUPS},
-    "measures": {"goal": GOALS, "instrument": INSTRUMENTS},
-}
+    "types": {"group": ("social_organisations", "market", "state")},
+    "measures": {"goal": ("epidemic", "resumption", "both", "governance"),
+                 "instrument": ("nodality", "authority", "treasure", "organisation")},
+}  # fmt: skip
 FILES = {"types": "organisation_types.yaml", "measures": "measures.yaml", "names": "names.yaml", "cues": "cues.yaml",
-         "invocations": "invocations.yaml"}  # fmt: skip
+         "invocations": "invocations.yaml", "classes": "classes.yaml"}  # fmt: skip
 INVOKING = ("decision", "speech", "joint", "link", "break", "issue", "own", "title", "person_end", "meeting",
             "municipality", "centre", "province", "city", "county")  # fmt: skip
-KINDS = {"types": "type", "measures": "measure", "cues": "cue"}
 
 
 @dataclass(frozen=True)
@@ -47,27 +44,31 @@ class Codebook:
 
 
 def read_codebook(folder: Path = paths.CODEBOOK) -> Codebook:
-    """Read the five files of a codebook folder and check them.
+    """Read the files of a codebook folder and check them; all but types and measures may be absent.
 
     Raises
     ------
     InputError
         With all problems found: malformed YAML, unknown keys, missing labels, ids used twice, unknown groups, goals
-        or instruments, codes without patterns, and patterns and examples of a code that do not match each other.
+        or instruments, codes without patterns, unknown classes, and patterns and examples that do not match each other.
     """
     problems: list[str] = []
     contents = {part: _read_yaml(folder / name, problems) for part, name in FILES.items()}
-    entries: dict[str, list[dict[str, Any]]] = {}
-    for part in ("types", "measures"):
-        entries[part] = _check_codes(contents[part], part, folder / FILES[part], problems)
-    cues = _check_mapping(contents["cues"], folder / FILES["cues"], problems)
-    names = _check_mapping(contents["names"], folder / FILES["names"], problems)
-    entries["cues"] = [{"id": cue, **content} for cue, content in cues.items() if _has_patterns(content)]
+    entries = {part: _check_codes(contents[part], part, folder / FILES[part], problems) for part in CHOICES}
+    others = [part for part in FILES if part not in CHOICES]
+    for part in others:
+        if not isinstance(contents[part] or {}, dict):
+            problems.append(f"{folder / FILES[part]}: must be sections 'name: ...'")
+            contents[part] = None
+    names, cues, invocations, classes = (contents[part] or {} for part in others)
+    entries["cues"] = [{"id": cue, **value} for cue, value in cues.items() if "patterns" in (value or ())]
+    for name, words in classes.items():
+        if not isinstance(words, str) or find_faults(words, {}) or "…" in words:
+            problems.append(f"{folder / FILES['classes']}, {name}: must be literals with | between them")
+            classes = {other: kept for other, kept in classes.items() if other != name}
     patterns: list[Pattern] = []
-    for part, codes in entries.items():
-        for code in codes:
-            patterns += _check_patterns(code, KINDS[part], f"{folder / FILES[part]}, {code['id']}", problems)
-    invocations = _check_mapping(contents["invocations"], folder / FILES["invocations"], problems)
+    for part, code in ((part, code) for part, codes in entries.items() for code in codes):
+        patterns += _check_patterns(code, part[:-1], f"{folder / FILES[part]}, {code['id']}", problems, classes)
     _check_invocations(invocations, folder / FILES["invocations"], problems)
     if problems:
         raise InputError(problems)
@@ -88,7 +89,6 @@ class _Loader(yaml.SafeLoader):
 
 
 def _read_yaml(path: Path, problems: list[str]) -> Any:
-    """Return the content of a YAML file; all but types and measures may be absent."""
     if not path.exists():
         if path.name in (FILES["types"], FILES["measures"]):
             problems.append(f"{path}: no such file; a codebook needs it")
@@ -97,20 +97,10 @@ def _read_yaml(path: Path, problems: list[str]) -> Any:
         return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        mend = "mend the indentation, colon or quotation mark there"
-        problems.append(f"{path}, line {line}: not valid YAML: {error.problem}; {mend}")
+        problems.append(f"{path}, line {line}: not valid YAML: {error.problem}; mend the indentation, colon or quote")
     except (UnicodeDecodeError, yaml.YAMLError) as error:
         problems.append(f"{path}: cannot be read: {error}; save it as UTF-8 text")
     return None
-
-
-def _check_mapping(content: Any, path: Path, problems: list[str]) -> dict[str, Any]:
-    """Return the content of `names`, `cues` or `invocations` if it is a mapping."""
-    if isinstance(content, dict):
-        return content
-    if content is not None:
-        problems.append(f"{path}: must be sections 'name: ...', not a {type(content).__name__}")
-    return {}
 
 
 def _check_invocations(content: dict[str, Any], path: Path, problems: list[str]) -> None:
@@ -138,11 +128,7 @@ def _check_invocations(content: dict[str, Any], path: Path, problems: list[str])
                     problems.append(f"{where}: unknown key '{key}'; one of {', '.join(known)}")
                 elif value not in allowed.get(key, (value,)):
                     problems.append(f"{where}: unknown {key} '{value}'; one of {', '.join(map(str, allowed[key]))}")
-            _check_patterns({"id": name, **entry}, "cue", where, problems)
-
-
-def _has_patterns(content: Any) -> bool:
-    return isinstance(content, dict) and "patterns" in content
+            _check_patterns({"id": name, **entry}, "cue", where, problems, {})
 
 
 def _check_codes(content: Any, part: str, path: Path, problems: list[str]) -> list[dict[str, Any]]:
@@ -150,52 +136,44 @@ def _check_codes(content: Any, part: str, path: Path, problems: list[str]) -> li
     if not isinstance(content, list) or not content:
         problems.append(f"{path}: must be a list of codes, each beginning '- id: ...'")
         return []
-    seen: set[str] = set()
-    kept = []
+    known = (*LABELS, *CHOICES[part], *TEXTS, *LISTS)
+    kept: list[dict[str, Any]] = []
     for number, entry in enumerate(content, start=1):
         if not isinstance(entry, dict) or not isinstance(entry.get("id"), str):
             problems.append(f"{path}, code {number}: has no id; begin it '- id: ...'")
             continue
-        where = f"{path}, code {number} ({entry['id']})"
+        faults = [f"unknown key '{key}'; one of {', '.join(known)}" for key in entry if key not in known]
+        lost = [key for key in LABELS[1:] if not (isinstance(entry.get(key), str) and entry[key].strip())]
+        faults += [f"'{key}' is missing or no text; write one" for key in lost]
+        for key, allowed in CHOICES[part].items():
+            if entry.get(key) not in allowed:
+                faults.append(f"unknown {key} '{entry.get(key, '')}'; one of {', '.join(allowed)}")
         if not re.fullmatch("[a-z][a-z0-9_]*", entry["id"]):
-            problems.append(f"{where}: an id is made of small letters, digits and _; rename it")
-        problems += [f"{where}: {fault}" for fault in _find_entry_faults(entry, CHOICES[part])]
-        if entry["id"] in seen:
-            problems.append(f"{where}: this id is used twice; give each code its own")
-        seen.add(entry["id"])
+            faults.append("an id is made of small letters, digits and _; rename it")
+        if entry["id"] in [other["id"] for other in kept]:
+            faults.append("this id is used twice; give each code its own")
+        problems += [f"{path}, code {number} ({entry['id']}): {fault}" for fault in faults]
         kept.append(entry)
     return kept
 
 
-def _find_entry_faults(entry: dict[str, Any], choices: dict[str, tuple[str, ...]]) -> list[str]:
-    known = (*LABELS, *choices, *TEXTS, *LISTS)
-    faults = [f"unknown key '{key}'; one of {', '.join(known)}" for key in entry if key not in known]
-    faults += [f"'{key}' is missing or no text; write one" for key in LABELS[1:] if not _is_text(entry.get(key))]
-    for key, allowed in choices.items():
-        if entry.get(key) not in allowed:
-            faults.append(f"unknown {key} '{entry.get(key, '')}'; one of {', '.join(allowed)}")
-    return faults
-
-
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str) and bool(value.strip())
-
-
-def _check_patterns(entry: dict[str, Any], kind: str, where: str, problems: list[str]) -> list[Pattern]:
+def _check_patterns(
+    entry: dict[str, Any], kind: str, where: str, problems: list[str], classes: dict[str, str]
+) -> list[Pattern]:
     """Return the patterns of one code; note malformed lists and what its examples do not bear out."""
     lists = {key: entry.get(key) or [] for key in LISTS}
-    faults = []
+    faults, patterns = [], []
     for key, values in lists.items():
         if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
             faults.append(f"'{key}' must be a list of texts; put '- ' before each")
         elif key != "examples":
-            faults += [f"pattern '{value}' {fault}" for value in values for fault in find_faults(value)]
+            faults += [f"pattern '{value}' {fault}" for value in values for fault in find_faults(value, classes)]
     if not lists["patterns"]:
         faults.append("has no pattern, so that nothing can be found; add one under 'patterns:'")
     if not lists["examples"] and kind != "cue":
         faults.append("has no example; add one under 'examples:' for each pattern")
     if not faults:
-        patterns = [Pattern(kind, entry["id"], text, key == "not") for key in LISTS[:2] for text in lists[key]]
+        patterns = [Pattern(kind, entry["id"], text, key == "not", classes) for key in LISTS[:2] for text in lists[key]]
         faults = _find_example_faults(patterns, lists["examples"])
     problems += [f"{where}: {fault}" for fault in faults]
     return patterns if not faults else []
@@ -204,16 +182,11 @@ def _check_patterns(entry: dict[str, Any], kind: str, where: str, problems: list
 def _find_example_faults(patterns: list[Pattern], examples: list[str]) -> list[str]:
     """Name the examples that no pattern of the code matches and, but for cues, the patterns that match no example."""
     voids = [pattern for pattern in patterns if pattern.void]
-    found: set[str] = set()
-    faults = []
-    for pattern in patterns:
-        if not pattern.void:
-            matcher = compile_patterns([pattern, *voids])
-            matched = [example for example in examples if find_matches(example, matcher)]
-            found.update(matched)
-            if not matched and pattern.kind != "cue":
-                faults.append(f"pattern '{pattern.text}' matches none of its examples; add an example or mend it")
-    missed = [example for example in examples if example not in found]
+    matchers = {pattern.text: compile_patterns([pattern, *voids]) for pattern in patterns if not pattern.void}
+    found = {text: {example for example in examples if find_matches(example, matchers[text])} for text in matchers}
+    faults = [f"pattern '{text}' matches none of its examples; add an example or mend it"
+              for text in found if not found[text] and patterns[0].kind != "cue"]  # fmt: skip
+    missed = [example for example in examples if not any(example in matched for matched in found.values())]
     return faults + [f"example '{example}' is matched by no pattern; mend it or add a pattern" for example in missed]
 
 

@@ -9,10 +9,11 @@ import pandas as pd
 from analysis.actors import AUTHORITY, Key, Subject, find_subjects, group_rows
 from analysis.cleaning import to_raw
 from analysis.codebook import Codebook
-from analysis.stance import decide_stance, find_orders, guess_directives
-from analysis.syntax import STOPS, Grammar, begins, read_grammar
+from analysis.stance import decide_stance, find_order, find_orders, guess_directives
+from analysis.syntax import Grammar, begins, find_clause, find_end, read_grammar
 from analysis.tables import check_table, iterate_rows, make_table
 
+_OWNERS = {"supervision": AUTHORITY, "party_building": frozenset({"party_organisation"})}  # even if others are named
 _NEGATIVE = frozenset({"gathering_suspension", "self_discipline", "rumour_control"})
 _ITEM = re.compile(r"(?:[一二三四五六七八九十]{1,3}[是要、]|（.{1,2}）|\d+[.、．]|第.{1,2}，)[^，；：]{2,24}。")
 
@@ -82,7 +83,8 @@ def code_statements(
 def _make_row(
     unit: Any, actor: str, measure: str, finding: Finding, has_repairs: bool, changes: Mapping[Any, pd.DataFrame]
 ) -> tuple[object, ...]:
-    start, end = _widen_to_clauses(unit, finding.start, finding.end)
+    start = unit.start + find_clause(unit.text, finding.start - unit.start)
+    end = unit.start + find_end(unit.text, finding.end - unit.start)
     subject = finding.subject
     raw = (unit.raw_start, unit.raw_end)
     if has_repairs:
@@ -94,29 +96,18 @@ def _make_row(
     )  # fmt: skip
 
 
-def _widen_to_clauses(unit: Any, start: int, end: int) -> tuple[int, int]:
-    """Return the span of the whole clauses that a span of the document lies in, without the marks around them."""
-    first = max(unit.text.rfind(stop, 0, start - unit.start) for stop in STOPS) + 1
-    ends = [place for stop in STOPS if (place := unit.text.find(stop, end - unit.start)) >= 0]
-    return unit.start + first, unit.start + min(ends, default=len(unit.text))
-
-
 def _find_supervision(
     unit: Any, subjects: Sequence[Subject], orders: Sequence[tuple[int, int]], grammar: Grammar
 ) -> dict[tuple[str, str], Finding]:
     """Return an authority's directing as a statement of its own."""
     found: dict[tuple[str, str], Finding] = {}
-    for number, subject in enumerate(subjects):
-        led = subject.is_led or begins(grammar, "guide", unit.text, subject.verb)
-        if subject.role != "directed" or not led:
-            continue
-        order = [value for at, value in orders if at <= max(subject.verb - 1, 0)][-1]
-        forces = [force for force in subjects[:number] if force.actors == subject.directors] or [subject]
-        director = forces[-1] if forces[-1] is not subject else subject._replace(names=(), basis="carried")
-        stance = "require" if order else "report"
-        start, end = min(subject.verb, subject.end), max(subject.verb + 2, subject.end)
-        finding = Finding(stance, director, unit.start + start, unit.start + min(end, len(unit.text)))
-        found |= {(actor, "supervision"): finding for actor in subject.directors if actor in AUTHORITY}
+    for subject in subjects:
+        director, led = subject.director, subject.is_led or begins(grammar, "guide", unit.text, subject.verb)
+        if subject.role == "directed" and director and led:
+            stance = "require" if find_order(orders, max(subject.verb - 1, 0)) else "report"
+            start, end = min(subject.verb, subject.end), min(max(subject.verb + 2, subject.end), len(unit.text))
+            finding = Finding(stance, director, unit.start + start, unit.start + end)
+            found |= {(actor, "supervision"): finding for actor in director.actors if actor in AUTHORITY}
     return found
 
 
@@ -131,41 +122,22 @@ def _find_findings(
     """Return the first finding of each actor and measure, or a later one that encourages or prohibits instead."""
     merged = dict(found)
     for measure in measures:
-        if _is_condition(unit, measure, cues):
-            continue
+        if any(cue.code == "issue" and measure.end <= cue.start for cue in cues):
+            continue  # 现就捐赠有关事项通知如下
         subject = [s for s in subjects if s.start < max(measure.end - unit.start, 1)][-1]
+        owners = _OWNERS.get(measure.code)
+        if owners and subject.director and not owners & set(subject.actors):
+            subject = subject.director
         stance = decide_stance(unit, measure, subject, orders, cues)
+        leads = measure.code == "self_discipline" and any(c.code == "member" and c.start < measure.start for c in cues)
+        outweighs = stance == "encourage" or (stance == "prohibit" and measure.code in _NEGATIVE and not leads)
         for actor in subject.actors:
             before = merged.get((actor, measure.code))
             if measure.code == "supervision" and actor not in AUTHORITY:
                 continue
-            if before is None or (before.stance == "require" and _outweighs(stance, measure.code, before, cues)):
+            if before is None or (before.stance == "require" and outweighs):
                 merged[actor, measure.code] = Finding(stance, subject, measure.start, measure.end)
     return merged
-
-
-def _outweighs(stance: str, measure: str, before: Finding, cues: Sequence[Any]) -> bool:
-    """Tell whether a second mention of a measure decides its stance; not if members were told first to keep order."""
-    if stance == "prohibit" and measure == "self_discipline":
-        return not any(cue.code == "member" and cue.start < before.start for cue in cues)
-    return stance == "encourage" or (stance == "prohibit" and measure in _NEGATIVE)
-
-
-def _is_condition(unit: Any, measure: Any, cues: Sequence[Any]) -> bool:
-    """Tell whether a measure stands in a condition (在…前提下), before 发出如下倡议, or in a slogan."""
-    text, at = unit.text, measure.start - unit.start
-    clause = unit.start + max(text.rfind(stop, 0, at) for stop in STOPS) + 1
-    ends = [text.find(stop, at) for stop in STOPS]
-    end = unit.start + min((place for place in ends if place >= 0), default=len(text))
-    for cue in cues:
-        opens = cue.start == unit.start or text[cue.start - unit.start - 1] in STOPS
-        if cue.code == "issue" and measure.end <= cue.start:
-            return True
-        if cue.code == "condition" and measure.end <= cue.start <= end and "在" in text[clause - unit.start : at]:
-            return True
-        if cue.code == "slogan" and opens and cue.start <= measure.start:
-            return True
-    return False
 
 
 def _drop_announced(statements: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:

@@ -8,16 +8,22 @@ from analysis.names import Token
 _LONGEST = 40  # characters from the left edge of a name to its ending
 _LONGEST_ITEM = 12  # characters of a firm in a list
 _LOOSE = 4  # unknown characters between a name and an ending that continues it
+_NOUNS = frozenset({"word", "common", "ending", "brand"})
 _SEPARATE = frozenset({"stop", "verb"})
-_COUNTERS = "余多几万亿百千支所期名家位个条项批次份吨箱件"
+_COUNTERS = "余多几万亿百千支所期名家位个条项批次份吨箱件天元"
+_NUMERALS = "0123456789〇一二两三四五六七八九十百千万亿余多几数这那每某首各等"
 _BRANCHES = ("支行", "分行", "分公司", "营业部", "分会", "特派办", "专员办", "校友会")
-_PREFIXES = ("中共", "共青团", "中国共产党")
-_POSTS = ("成员", "书记", "副书记", "委员")  # 民政局党组书记 is a person
-_SECTIONS = ("分会", "专业委员会", "专委会", "工作委员会")
-_ITEM, _FIRM = r"[\u4e00-\u9fffA-Za-z0-9]{2,20}", "(?:企业|公司|集团|平台|基金|资本|品牌|酒企|乳企|药企)"
+_PREFIXES = ("中共", "团", "共青团", "中国共产党")
+_SECTIONS = ("分会", "专业委员会", "专委会", "工作委员会", "委员会")
+_ITEM = r"[\u4e00-\u9fffA-Za-z0-9]{2,20}(?:（[^（）]{2,9}）)?"
+_FIRM = "(?:企业|公司|集团|平台|基金|资本|品牌|酒企|乳企|药企)"
 _LIST = re.compile(
     rf"{_FIRM}[^，。；、：:]{{0,4}}[：:](?P<after>(?:{_ITEM}、){{2,}}{_ITEM})"
     rf"|(?P<before>(?:{_ITEM}、){{2,}}{_ITEM}?)等+[^，。；、]{{0,8}}?{_FIRM}"
+)
+_GIVER = re.compile(
+    r"(?:^|(?<=[，。；、：（]))(?P<clause>(?:(?!单位|企业)[\u4e00-\u9fff]){4,10}?)(?=[已也还共均再]?(?:捐|向[^，。；、]{2,30}捐))"
+    r"|(?<=[会理][长员事][单企][位业])(?P<label>[\u4e00-\u9fff]{2,10}?)(?=[已也还共均再]?(?:捐|向|为|董事长|总经理))"
 )
 
 
@@ -35,28 +41,18 @@ def find_names(tokens: list[Token]) -> list[Name]:
     for index, token in enumerate(tokens):
         name = None
         if token.roles & {"ending", "part", "brand"} and "stop" not in token.roles:
-            name = _extend_name(tokens, index, names)
-            ends = "ending" in token.roles or ("brand" in token.roles and not _is_noun(tokens, index + 1))
-            if name is None and ends:
-                name = _start_name(tokens, index, names[-1].last if names else -1)
-            if name is None and ends and names:
-                name = _share_place(tokens, index, names[-1])
-        if name is None and "known" in token.roles and not _is_section(tokens, index):
+            nouns = [after for after in tokens[index + 1 : index + 2] if after.roles & _NOUNS]
+            name = _extend_name(tokens, index, names) if names else None
+            if name is None and ("ending" in token.roles or "brand" in token.roles and not nouns):
+                taken = next((each.last for each in reversed(names) if not each.weak), -1)
+                name = _start_name(tokens, index, taken) or (_share_place(tokens, index, names) if names else None)
+        if name is None and "known" in token.roles:
             name = Name(index, index)
         if name:
             while names and names[-1].last >= name.first:
                 names.pop()
             names.append(name)
-    return _add_listed(tokens, [_add_prefix(tokens, name) for name in names if not name.weak])
-
-
-def _is_noun(tokens: list[Token], index: int) -> bool:
-    return index < len(tokens) and bool(tokens[index].roles & {"word", "common", "ending", "brand"})
-
-
-def _is_section(tokens: list[Token], index: int) -> bool:
-    """Tell whether the word after makes a kind of the word: 工信部 + 门."""
-    return index + 1 < len(tokens) and tokens[index].text[-1] == "部" and tokens[index + 1].text[0] == "门"
+    return _add_givers(tokens, _add_listed(tokens, [_add_prefix(tokens, name) for name in names if not name.weak]))
 
 
 def _add_prefix(tokens: list[Token], name: Name) -> Name:
@@ -72,40 +68,43 @@ def _add_prefix(tokens: list[Token], name: Name) -> Name:
 def _extend_name(tokens: list[Token], index: int, names: list[Name]) -> Name | None:
     """Return the name before continued up to the ending: 民政厅 + 行政服务中心, 福建省工商联 + （总商会）."""
     ending = tokens[index]
-    if not names or ("weak" in ending.roles and "part" not in ending.roles):
-        return None
-    if ending.text == "党组" and index + 1 < len(tokens) and tokens[index + 1].text in _POSTS:
+    if "weak" in ending.roles and "part" not in ending.roles:
         return None
     first, between = names[-1].first, tokens[names[-1].last + 1 : index]
     if ending.text == "总商会" and [token.text for token in between] == ["（"] and index + 1 < len(tokens):
         return Name(first, index + 1)
     before = tokens[names[-1].last].text
+    if not between and ending.text[-1] == "会" and before[-1] not in "会委局厅部办处" and "part" not in ending.roles:
+        return Name(first, index)  # 市民营医院 + 协会
+    if ending.text.endswith("公司") and len(between) > 2 and (between[0].text, between[-1].text) == ("（", "）"):
+        return Name(first, index)  # 恒生银行 + （中国）有限公司
     closed = before.endswith("公司") and "part" not in ending.roles or before[-1] == "会" and ending.text == "银行"
     if not between:
         fits = ending.roles & {"brand", "full"} or len(ending.text) > 3 or ending.text in ("公司", "集团", "指挥部")
         return Name(first, index) if fits and not closed else None
-    if "place" in between[0].roles and ending.text in _BRANCHES:
-        between = between[1:]
-    free = [token.roles for token in between if "word" not in token.roles]
-    if ending.text in _SECTIONS and not any(roles & {"break", "stop"} for roles in free):
-        return Name(first, index)
-    if closed or "brand" in ending.roles or any("stop" in roles for roles in free):
-        return None
-    if "附属" in (token.text for token in between[:1]):
+    if ending.text in _BRANCHES or before[-2:] in ("大学", "学院"):
         between = [token for token in between if "place" not in token.roles]
-    if any(token.roles & {"break", "joint", "place", "relative"} for token in between):
+    if any(token.roles & {"break", "stop"} for token in between):
         return None
-    group = before == "集团" and ending.text.endswith("公司")
-    verbs = between[: None if len(ending.text) < 4 else -1]
-    if not group and any("verb" in token.roles and "word" not in token.roles for token in verbs):
+    if ending.text in _SECTIONS:
+        return Name(first, index)
+    apart = any(token.roles & {"joint", "relative"} or token.roles == {"place"} for token in between)
+    if closed or apart or "brand" in ending.roles:
         return None
-    unknown = sum(len(token.text) for token in between if "word" not in token.roles)
-    return Name(first, index) if unknown <= _LOOSE * (1 + group) else None
+    if before == "集团" and ending.text.endswith("公司"):
+        return Name(first, index)
+    others = [token for token in between if "word" not in token.roles]
+    if any("verb" in token.roles for token in others[: None if len(ending.text) < 4 else -1]):
+        return None
+    return Name(first, index) if sum(len(token.text) for token in others) <= _LOOSE else None
 
 
-def _share_place(tokens: list[Token], index: int, before: Name) -> Name | None:
-    """Return the name that shares the place of the one listed before: 清镇市篮球协会、武术协会."""
-    stem, whose = tokens[before.last + 2 : index], tokens[before.first].roles
+def _share_place(tokens: list[Token], index: int, names: list[Name]) -> Name | None:
+    """Return the name that shares the place of the one at the head of its list: 清镇市篮球协会、武术协会."""
+    before, head = names[-1], len(names) - 1
+    while head and names[head].first == names[head - 1].last + 2 and tokens[names[head].first - 1].text == "、":
+        head -= 1
+    stem, whose = tokens[before.last + 2 : index], tokens[names[head].first].roles
     if not stem or tokens[before.last + 1].text != "、" or not whose & {"place", "relative"}:
         return None
     if "stem" not in tokens[index].roles or {tokens[at].text[-1] for at in (before.last, index)} != {"会"}:
@@ -128,13 +127,13 @@ def _start_name(tokens: list[Token], index: int, taken: int) -> Name | None:
     while at > taken and tokens[index].start - tokens[at].start <= _LONGEST:
         token, plain = tokens[at], "word" in tokens[at].roles
         if _is_place(tokens, at):
-            apart = soft is not None and others and verbs != 1
-            if place is None and apart and (verbs or _accept_unplaced(tokens, (soft or 0) + 1, index)):
+            apart, opens = soft is not None and others and verbs != 1, not at or "break" in tokens[at - 1].roles
+            if place is None and apart and (not opens if verbs else _joins(tokens, at, soft or 0, index)):
                 break
             if place is not None and (verbs or others or soft is not None):
                 break
             place, soft, verbs, others = at, None, 0, 0
-            if "relative" in token.roles:
+            if "relative" in token.roles and not _is_short(tokens, at - 1):
                 break
         elif _is_syllable(tokens, at):
             others += 1
@@ -148,7 +147,10 @@ def _start_name(tokens: list[Token], index: int, taken: int) -> Name | None:
             soft = at if soft is None else soft
             verbs += not plain and "joint" not in token.roles
         elif token.text.isdigit() and tokens[at + 1].text[0] in _COUNTERS:
-            return None
+            if tokens[at + 1].text not in ("元", "万元"):
+                return None
+            at += 1
+            break
         elif not plain:
             others += 1
         at -= 1
@@ -157,22 +159,32 @@ def _start_name(tokens: list[Token], index: int, taken: int) -> Name | None:
     return _accept_unplaced(tokens, at + 1 if soft is None else soft + 1, index)
 
 
+def _is_short(tokens: list[Token], at: int) -> bool:
+    """Tell whether a place stands here without its ending: 黔西 + 县."""
+    return at >= 0 and "place" in tokens[at].roles and tokens[at].text[-1] not in "省市区县州"
+
+
+def _joins(tokens: list[Token], place: int, soft: int, index: int) -> bool:
+    """Tell whether a joint separates a name of its own from more than trade words behind the place before it."""
+    trade = place + 1 < soft and all("word" in token.roles for token in tokens[place + 1 : soft])
+    return "joint" in tokens[soft].roles and not trade and _accept_unplaced(tokens, soft + 1, index) is not None
+
+
 def _find_opening(tokens: list[Token], at: int) -> int | None:
     """Return where a bracket or quotation of one or two words inside a name opens: 国芳工贸（集团）股份有限公司."""
-    for pair in ("（）", "“”"):
-        if tokens[at].text == pair[1] and "relative" not in tokens[at - 1].roles:
-            opening = next((index for index in (at - 2, at - 3) if index > 0 and tokens[index].text == pair[0]), 0)
-            if opening and not tokens[opening - 1].roles & {"break", "stop", "verb", "relative"}:
-                return opening
-    return None
+    pair = {"）": "（", "”": "“"}.get(tokens[at].text) if "relative" not in tokens[at - 1].roles else None
+    opening = next((index for index in (at - 2, at - 3) if index > 0 and tokens[index].text == pair), 0)
+    return opening if opening and not tokens[opening - 1].roles & {*_SEPARATE, "break", "relative"} else None
 
 
 def _is_syllable(tokens: list[Token], at: int) -> bool:
-    """Tell whether 和, 达 or the like is a part of a proper word behind a place: 浙江 + 敦 + 和, 广西 + 汉 + 达."""
+    """Tell whether 和, 家 or the like is a part of a word: 浙江 + 敦 + 和, 广西 + 汉 + 达, 曹 + 家 + 渡."""
     if not at or len(tokens[at].text) > 1 or not tokens[at].roles & {"joint", "stop"}:
         return False
+    if tokens[at].text in "家名位个若":
+        return tokens[at - 1].text[-1] not in _NUMERALS and "break" not in tokens[at - 1].roles
     single = not tokens[at - 1].roles and len(tokens[at - 1].text) == 1
-    return single and (tokens[at].text == "达" or at > 1 and "place" in tokens[at - 2].roles)
+    return single and (tokens[at].text == "达" or at > 1 and bool(tokens[at - 2].roles & {"place", "relative"}))
 
 
 def _is_place(tokens: list[Token], at: int) -> bool:
@@ -192,61 +204,80 @@ def _accept_placed(tokens: list[Token], first: int, index: int) -> Name | None:
     ending, stem, relative = tokens[index], tokens[first + 1 : index], "relative" in tokens[first].roles
     if "brand" in ending.roles and "ending" not in ending.roles:
         return _accept_unplaced(tokens, first, index)
-    if relative and first > 1 and tokens[first - 1].text in "、（(）)和":
-        before = tokens[first - 2]
-        if "relative" in before.roles or before.text[0] == "各":
-            return None
-    if all("generic" in token.roles for token in stem):
-        if ending.text == "医院" and tokens[first].text in ("市", "县"):
-            apart = first and (tokens[first - 1].roles & {"relative", "common"} or tokens[first - 1].text[0] in "各多")
-            return None if apart else Name(first, index)
-        if "full" not in ending.roles:
-            return _accept_unplaced(tokens, first, index) if "doubtful" in tokens[first].roles else None
+    listed = relative and first > 1 and tokens[first - 1].text in "、（(）)和"
+    if listed and ("relative" in tokens[first - 2].roles or tokens[first - 2].text[0] == "各"):
+        return None
+    if any(not token.roles & {"generic", "relative"} for token in stem):
+        weak = "weak" in ending.roles and any("place" not in token.roles for token in stem)
+        return None if weak else Name(first, index)
+    if ending.text == "医院" and (tokens[first].text == "市" or tokens[first].text[-1] in "县旗"):
+        apart = first and (tokens[first - 1].roles & {"relative", "common"} or tokens[first - 1].text[0] in "各多")
+        return None if apart else Name(first, index)
+    firm = "telling" in ending.roles and ending.text[-1] not in "队心会所金" and not stem and _is_short(tokens, first)
+    if "full" in ending.roles or firm:  # 福安 + 药业
         return Name(first, index, relative and "weak" in ending.roles)
-    return None if "weak" in ending.roles and any("place" not in token.roles for token in stem) else Name(first, index)
+    return _accept_unplaced(tokens, first, index) if "doubtful" in tokens[first].roles else None
 
 
 def _accept_unplaced(tokens: list[Token], first: int, index: int) -> Name | None:
     """Return the name if its stem holds a proper name, not only common words, or is an unlisted place (红谷县)."""
     ending, stem = tokens[index], tokens[first:index]
-    size = sum(len(token.text) for token in stem)
+    size, telling = sum(len(token.text) for token in stem), "telling" in ending.roles
     if not ending.roles & {"stem", "brand"}:
         local = bool(stem) and not any(token.roles - {"relative", "place", "doubtful"} for token in stem)
-        local &= "weak" not in ending.roles or bool(stem and stem[-1].roles)
-        return Name(first, index) if local and 2 <= size <= 5 else None
-    if len(ending.text) < 2:
-        return None
-    if "telling" in ending.roles:
-        proper = sum(len(token.text) for token in stem if "word" not in token.roles)
-    else:
-        proper = sum(len(token.text) for token in stem if not token.roles or "doubtful" in token.roles)
-    odd = stem[0 if "telling" in ending.roles else -1] if stem else ending
+        named = local and ("weak" not in ending.roles or stem[-1].roles)
+        return Name(first, index) if named and 2 <= size <= 5 else None
+    own = [token for token in stem if not token.roles or "doubtful" in token.roles]
+    own += [tokens[at] for at in range(first + 1, index) if _is_syllable(tokens, at)]
+    own = [token for token in stem if "word" not in token.roles] if telling else own
+    proper = sum(len(token.text) for token in own)
+    odd = stem[0 if telling else -1] if stem else ending
     near = proper == 1 and size == 3 and not odd.roles  # 火神 + 山, 中 + 诚信 + 集团
-    return Name(first, index) if proper >= 2 or near else None
+    return Name(first, index) if len(ending.text) > 1 and (proper >= 2 or near) else None
 
 
 def _add_listed(tokens: list[Token], names: list[Name]) -> list[Name]:
     """Return the names and the items of lists of firms, which no ending tells: 劲牌、汾酒、…等数百家酒企."""
-    ends, starts = ({token[side]: index for index, token in enumerate(tokens)} for side in (1, 0))
     for match in _LIST.finditer("".join(token.text for token in tokens)):
         taken = {at for name in names for at in range(name.first, name.last + 1)}
         at = match.start(match.lastgroup or 0)
-        items: list[Name] = []
+        items: list[range] = []
         for item in match[match.lastgroup or 0].split("、"):
-            first, last = starts.get(at), ends.get(at + len(item))
+            within = _cover(tokens, at, at + len(item.split("（")[0]))
             at += len(item) + 1
-            if first is None or last is None:
-                continue
-            while first <= last and not items and any(token.roles & _SEPARATE for token in tokens[first : last + 1]):
-                first += 1
-            if first <= last and tokens[last].end - tokens[first].start <= _LONGEST_ITEM:
-                items.append(Name(first, last))
-        proper = [item for item in items if _is_proper(tokens, item, taken)]
+            while within and not items and any(tokens[index].roles & _SEPARATE for index in within):
+                within = within[1:]
+            plain = len(within) == 1 and tokens[within[0]].roles & {"word", "brand", "ending"}
+            if within and tokens[within[-1]].end - tokens[within[0]].start <= _LONGEST_ITEM and not plain:
+                items.append(within)
+        proper = [within for within in items if _is_proper(tokens, within, taken)]
         if len(items) > 2 and len(proper) * 2 >= len(items):
-            names = names + [item for item in items if not taken & set(range(item.first, item.last + 1))]
+            names = names + [Name(within[0], within[-1]) for within in items if not taken & set(within)]
     return sorted(names)
 
 
-def _is_proper(tokens: list[Token], item: Name, taken: set[int]) -> bool:
-    within = range(item.first, item.last + 1)
+def _add_givers(tokens: list[Token], names: list[Name]) -> list[Name]:
+    """Return the names and the firms that only what they do tells: 三安光电向…捐赠, 会员单位科锐国际捐款."""
+    for match in _GIVER.finditer("".join(token.text for token in tokens)):
+        within = _cover(tokens, *match.span())
+        roles = [tokens[index].roles for index in within]
+        if not within or any(name.first <= within[-1] and within[0] <= name.last for name in names):
+            continue
+        own = sum(len(tokens[index].text) for index in within if not tokens[index].roles)
+        begins = not roles[0] or "place" in roles[0]
+        if own > 1 and begins and not any(each & {*_SEPARATE, "relative", "joint", "generic"} for each in roles):
+            names = [*names, Name(within[0], within[-1])]
+    return sorted(names)
+
+
+def _cover(tokens: list[Token], start: int, end: int) -> range:
+    """Return the indices of the tokens from `start` to `end`, none if these cut a token."""
+    first = next((index for index, token in enumerate(tokens) if token.start == start), 0)
+    last = next((index for index, token in enumerate(tokens) if token.end == end), -1)
+    return range(first, last + 1) if tokens[first].start == start else range(0)
+
+
+def _is_proper(tokens: list[Token], within: range, taken: set[int]) -> bool:
+    if len(within) == 1 and "place" in tokens[within[0]].roles:
+        return within[0] in taken
     return any(index in taken or not tokens[index].roles or "doubtful" in tokens[index].roles for index in within)

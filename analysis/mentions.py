@@ -6,11 +6,9 @@ from collections.abc import Iterable
 import pandas as pd
 
 from analysis.codebook import Codebook
-from analysis.patterns import CLAUSE_ENDS, Match, Span, find_matches
+from analysis.patterns import CLAUSE_ENDS, MASK, Match, Span, find_matches
 from analysis.tables import check_table, make_table
 
-MASK = "\ufffc"
-"""The character that stands for each masked one; it occurs in no literal."""
 _TITLE = re.compile("《([^《》]*?)([^《》]{0,2})》")
 _CLAUSE = re.compile(f"[^{CLAUSE_ENDS}]*[{CLAUSE_ENDS}]?")
 
@@ -51,13 +49,11 @@ def match_unit(text: str, codebook: Codebook, named: Iterable[Span] = ()) -> lis
     shown = _mask(masked, (title.span(part) for title in titles for part in (1, 2)))
     matches = find_matches(shown, codebook.patterns)
     background = _find_background(shown, matches)
-    if not background and not titles:
-        return matches
-    hidden = [*(title.span(1) for title in titles), *background]
-    measures = find_matches(_mask(masked, hidden), codebook.patterns)
-    kept = [match for match in matches if match.kind != "measure"]
-    return sorted(kept + [match for match in measures if match.kind == "measure"],
-                  key=lambda match: (match.start, match.end, match.kind, match.code))  # fmt: skip
+    if background or titles:
+        measures = find_matches(_mask(masked, [*(title.span(1) for title in titles), *background]), codebook.patterns)
+        matches = [match for match in matches if match.kind != "measure"]
+        matches += [match for match in measures if match.kind == "measure"]
+    return sorted(matches, key=lambda match: (match.start, match.end, match.kind, match.code))
 
 
 def _find_background(text: str, matches: Iterable[Match]) -> list[Span]:

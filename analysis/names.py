@@ -2,7 +2,6 @@
 
 import json
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -17,7 +16,6 @@ ROLES = {
     "parts": "part", "weak": "weak", "telling": "telling", "brands": "brand", "generic": "generic", "words": "word",
     "stops": "stop", "regions": "place", "joints": "joint", "relative": "relative",
 }  # fmt: skip
-LISTS = tuple(ROLES)
 GROUPS = {"endings": "ending", "known": "known", "type_words": "word", "sections": "word"}
 AMOUNTS = ("money", "goods", "mixed", "things", "before", "after", "within", "giving", "counters")
 _LETTERS = tuple("ABCDEFGHIJKLMNOPQRST")
@@ -29,7 +27,9 @@ _SPEECH = {
     **dict.fromkeys(("v", "d", "vd", "ad", "l", "i"), ("verb",)), **dict.fromkeys(("p", "c", "r", "u"), ("stop",)),
     **dict.fromkeys(("nz", "nr", "nrt", "nt", "j", "x", "nrfg"), ()), "ns": ("place", "doubtful"),
 }  # fmt: skip
+_SHORTER = {"自治区": ("自治区",), "自治州": ("州", "自治州")}  # of 广西壮族自治区, 恩施土家族苗族自治州
 _WEIGHT = 20000  # makes jieba prefer our words
+_UNCOMMON = 5  # a word that jieba's texts have less often may be a proper one (安踏, 权舆)
 _RARE = 3  # and this only where nothing else fits (开福 is no word of 离开福建)
 
 
@@ -42,8 +42,7 @@ class Token(NamedTuple):
     text: str
 
 
-@dataclass(frozen=True)
-class Lexicon:
+class Lexicon(NamedTuple):
     """The words of `names.yaml`, by what they do in a name."""
 
     tokenizer: Any
@@ -61,11 +60,11 @@ def check_names(names: dict[str, Any], types: list[str]) -> None:
         With all problems: missing or unknown sections, organisation types or letters of GB/T 4754 that do not exist,
         lists that are no text, an ending or trade word written twice, places without short form and ending.
     """
-    sections = (*LISTS, *GROUPS, "quantities", "places")
+    sections = (*ROLES, *GROUPS, "quantities", "places")
     problems = [f"{FILE}: section '{key}' is missing; add it" for key in sections if key not in names]
     unknown = [key for key in names if key not in sections]
     problems += [f"{FILE}: unknown section '{key}'; one of {', '.join(sections)}" for key in unknown]
-    problems += [f"{FILE}, {key}: {_WORDS}" for key in LISTS if not isinstance(names.get(key, ""), str)]
+    problems += [f"{FILE}, {key}: {_WORDS}" for key in ROLES if not isinstance(names.get(key, ""), str)]
     for group in (*GROUPS, "quantities"):
         allowed = {"sections": _LETTERS, "quantities": AMOUNTS}.get(group, (*types, "other"))
         problems += _find_group_faults(group, names.get(group, {}), allowed)
@@ -83,37 +82,26 @@ def _find_group_faults(group: str, content: Any, allowed: tuple[str, ...]) -> li
     if not isinstance(content, dict):
         return [f"{FILE}, {group}: must be lines 'name: words', not a {type(content).__name__}"]
     faults = [f"{FILE}, {group}: unknown '{key}'; one of {', '.join(allowed)}" for key in content if key not in allowed]
-    if group == "quantities":
-        faults += [f"{FILE}, {group}: '{key}' is missing; add it" for key in allowed if key not in content]
-    seen: dict[str, str] = {}
-    for key, text in content.items():
-        if not isinstance(text, str):
-            faults.append(f"{FILE}, {group}, {key}: {_WORDS}")
-            continue
-        for word in text.split() if group in ("endings", "sections") else ():
-            if word in seen:
-                faults.append(f"{FILE}, {group}, {key}: '{word}' is also in {seen[word]}; delete one")
-            seen[word] = key
-    return faults
+    missing = [key for key in allowed if key not in content] if group == "quantities" else []
+    faults += [f"{FILE}, {group}: '{key}' is missing; add it" for key in missing]
+    faults += [f"{FILE}, {group}, {key}: {_WORDS}" for key, text in content.items() if not isinstance(text, str)]
+    pairs = [(word, key) for key, text in content.items() if isinstance(text, str) for word in text.split()]
+    once = dict(reversed(pairs))
+    twice = [pair for pair in pairs if once[pair[0]] != pair[1] and group in ("endings", "sections")]
+    return faults + [f"{FILE}, {group}, {key}: '{word}' is also in {once[word]}; delete one" for word, key in twice]
 
 
 def spell_places(tree: dict[str, dict[str, str]]) -> dict[str, tuple[str, str]]:
     """Return level (nation, province, city, county) and full form of every place, by each way of writing it."""
     places = dict.fromkeys(_NATION, ("nation", "中国"))
     for province, cities in tree.items():
-        short, ending = province.split()
-        places |= dict.fromkeys((short + ending, short), ("province", short + ending))
-        if ending.endswith("自治区"):
-            places[short + "自治区"] = ("province", short + ending)
-        for city, counties in cities.items():
-            short, ending = city.split()
-            forms = [short + ending, short] + ([short + "州", short + "自治州"] if ending.endswith("自治州") else [])
-            for form in forms:
-                places.setdefault(form, ("city", short + ending))
-            for county in counties.split():
-                places.setdefault(county, ("county", county))
-                if county.endswith("市") and len(county) > 2:
-                    places.setdefault(county[:-1], ("county", county))
+        for level, name in (("province", province), *(("city", city) for city in cities)):
+            short, ending = name.split()
+            for form in (ending, "", *_SHORTER.get(ending[-3:], ())):
+                places.setdefault(short + form, (level, short + ending))
+        for county in " ".join(cities.values()).replace("+", "").split():
+            for form in (county, county[:-1])[: 1 + (county[-1] == "市" and len(county) > 2)]:
+                places.setdefault(form, ("county", county))
     return places
 
 
@@ -127,20 +115,26 @@ def _build_lexicon(dumped: str) -> Lexicon:
     names = json.loads(dumped)
     places = spell_places(names["places"])
     groups: dict[str, dict[str, str]] = {}
-    listed = [(ROLES[key], names[key]) for key in LISTS] + [("place", " ".join(places))]
+    listed = [(ROLES[key], names[key]) for key in ROLES] + [("place", " ".join(places))]
     for group, role in GROUPS.items():
         groups[group] = {word.removeprefix("…"): key for key, text in names[group].items() for word in text.split()}
         listed += [(role, text) for text in names[group].values()]
     roles: dict[str, set[str]] = {}
+    stems = tuple(word[1:] for word in " ".join(names["endings"].values()).split() if word[0] == "…")
     for role, text in listed:
         for word in text.split():
             found = roles.setdefault(word.removeprefix("…"), set())
             found |= {role, "stem" if word.startswith("…") else "full"} if role in ("ending", "part") else {role}
-    tags = read_tags()
-    districts = [place[:-1] for place in places if len(place) == 3 and place[-1] == "区"]
-    short = sorted(word for word in districts if word not in roles and word not in tags)  # 鄞州, but not 和平
-    places |= {word: places[word + "区"] for word in short}
-    roles |= {word: {"place", "doubtful"} for word in short}
+            if role == "ending" and word.endswith(stems):
+                found.add("stem")
+    with jieba.get_dict_file() as lines:
+        tags: dict[str, str] = dict(line.decode().split()[::2] for line in lines)
+    counties = " ".join(text for cities in names["places"].values() for text in cities.values()).split()
+    for county in counties:
+        short = county.partition("+")[0] if "+" in county else county[:-1]
+        proper = tags.get(short, "nz")[:2] in ("ns", "nr", "nz", "nt")  # 鄞州, but not 和平
+        if len(short) > 1 and short not in roles and proper:
+            places[short], roles[short] = places[county.replace("+", "")], {"place", "doubtful"}
     tokenizer = _make_tokenizer(roles, tags)
     return Lexicon(tokenizer, {word: frozenset(found) for word, found in roles.items()}, places, groups)
 
@@ -152,24 +146,25 @@ def _make_tokenizer(roles: dict[str, set[str]], tags: dict[str, str]) -> Any:
     sure = {word for word, found in roles.items() if len(word) > 1 and "doubtful" not in found}
     heads = {word for word in sure if roles[word] & {"place", "ending"}}
     ours = sorted(word for word in roles if len(word) > 1)
+    known = {word for word in (*tags, *ours) if len(word) == 2}
     for word, tag in tags.items():
         if word in roles:
             continue
-        if len(word) > 2 and any(word[size:] in tails or word[:size] in heads for size in range(1, len(word))):
-            tokenizer.FREQ[word] = 0  # 行业协会, 武汉大学: cut into their parts
+        parts = [(word[:size], word[size:]) for size in range(1, len(word)) if len(word) > 2 or word[-1] == "委"]
+        pair = len(word) == 4 and tag not in ("ns", "i", "l") and word[:2] in known and word[2:] in known  # 心理咨询
+        if pair or any(tail in tails or head in heads for head, tail in parts):  # 行业协会, 武汉大学
+            tokenizer.FREQ[word] = 0
         elif len(word) > 1:
-            roles[word] = set(_SPEECH.get(tag, ("common",)))
+            uncommon = len(word) == 2 and tokenizer.FREQ[word] <= _UNCOMMON and tag == "n"
+            roles[word] = set() if uncommon else set(_SPEECH.get(tag, ("common",)))
             if tag == "m" and word[-1] in "个家名位批":
                 roles[word] = {"stop"}
     for word in ours:
-        tokenizer.add_word(word, freq=_RARE if "doubtful" in roles[word] else _WEIGHT)
+        if "doubtful" not in roles[word]:
+            tokenizer.add_word(word, freq=_WEIGHT)
+        elif word not in tags:
+            tokenizer.add_word(word, freq=_RARE)
     return tokenizer
-
-
-def read_tags() -> dict[str, str]:
-    """Return the part of speech of every word of jieba's vocabulary."""
-    with jieba.get_dict_file() as lines:
-        return dict(line.decode().split()[::2] for line in lines)
 
 
 def split_tokens(text: str, lexicon: Lexicon) -> list[Token]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import dropwhile, takewhile
 from typing import NamedTuple
 
 import pandas as pd
@@ -11,19 +12,15 @@ from analysis.grammar import Name, find_names
 from analysis.names import Lexicon, Token, build_lexicon, check_names, split_tokens
 from analysis.tables import make_table
 
-_ALIAS = re.compile(r"[（(](?:以下)?(?:简称|统称)(?:为)?[：:]?[“\"‘《]?([\u4e00-\u9fffA-Za-z]{2,12})[”\"’》]?[）)]")
-_BARE = ("协会", "商会", "联合会", "学会", "基金会", "总会", "促进会", "研究会", "中心")
-_SELF = ("我会", "本会")
-_REFERENCE = re.compile(
-    rf"(?<![\u4e00-\u9fff])(?:{'|'.join((*_BARE, *_SELF))})|(?<=[该由向在与和对经将从给为据])(?:{'|'.join(_BARE)})"
-)
+_ALIAS = re.compile(r"[（(](?:以下)?[简统下]称为?[：:]?[“\"‘《]?([\u4e00-\u9fffA-Za-z]{2,12})[”\"’》]?[）)]")
+_BARE = ("协会", "商会", "联合会", "学会", "基金会", "总会", "促进会", "研究会", "中心", "我会", "本会")
 _LEVELS = {"省": "province", "自治区": "province", "市": "city", "州": "city", "自治州": "city"}
 _SOCIETIES = ("industry_association", "professional_society")
 _CELLS = ("党委", "党支部", "党总支", "联合党支部", "党组", "支部")
 _SECTIONS = ("分会", "专业委员会", "专委会", "工作委员会", "委员会", "秘书处", "行政服务中心")
 _PERSONS = re.compile("[师家者]协会$")  # societies whose members are persons: 音乐家协会
-_SHORTEST_TAIL = 5  # characters of a name that is recognised without its place
-_TAIL_BARS = frozenset({"place", "relative", "common", "word"})
+_SHORTEST = 4  # characters of a name that is recognised without its place
+_BARS = frozenset({"place", "relative", "common", "word", "generic"})
 
 
 class Mention(NamedTuple):
@@ -42,21 +39,13 @@ class Mention(NamedTuple):
 def find_organisations(units: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
     """Find the proper names of organisations.
 
-    Parameters
-    ----------
-    units
-        See `analysis.units.split_units`.
-    codebook
-        Its `names` (`names.yaml`) hold the parts of names.
-
     Returns
     -------
     pandas.DataFrame
         One row is a name in a unit, in the order of the text: `doc_id`, `unit_id`; `start`, `end`, offsets in the clean
-        text; `text`, verbatim; `name`, in full as far as the document tells (市汽车租赁行业协会 ->
-        兰州市汽车租赁行业协会); `actor`, organisation type id, '' if none of the codebook's; `level` (nation, province,
-        city, county or ''); `place`, in full, '' if the name holds none; `section`, letter of GB/T 4754-2017, of
-        associations and societies only, '' if no trade word tells.
+        text; `text`, verbatim; `name`, in full as far as the document tells (市汽车租赁行业协会, 中保协); `actor`,
+        organisation type id, '' if none of the codebook's; `level` (nation, province, city, county or ''); `place`, in
+        full; `section`, letter of GB/T 4754-2017, of associations and societies only; '' if the name tells none.
 
     Raises
     ------
@@ -76,54 +65,16 @@ def find_organisations(units: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
     return make_table(rows, "organisations")
 
 
-def find_short_references(units: pd.DataFrame, organisations: pd.DataFrame) -> pd.DataFrame:
-    """Find the bare words 协会, 中心, 我会 ... that stand for an organisation named in the document.
-
-    Parameters
-    ----------
-    units, organisations
-        See `analysis.units.split_units` and `find_organisations`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        As of `find_organisations`; `text` is the bare word, the rest that of the organisation: the last one before with
-        that ending; for 我会 and 本会, the one most often named in the document (the first of equals).
-    """
-    by_document = dict(tuple(organisations.groupby("doc_id", sort=False)))
-    rows: list[tuple[object, ...]] = []
-    columns = (units[key] for key in ("doc_id", "unit_id", "start", "text"))
-    for doc_id, unit_id, offset, text in zip(*columns, strict=True):
-        for match in _REFERENCE.finditer(text) if doc_id in by_document else ():
-            start, end, named = offset + match.start(), offset + match.end(), by_document[doc_id]
-            if not ((named["start"] < end) & (named["end"] > start)).any():
-                rows += [(doc_id, unit_id, start, end, match[0], *row) for row in _find_meant(match[0], start, named)]
-    return make_table(rows, "organisations")
-
-
-def _find_meant(word: str, start: int, named: pd.DataFrame) -> list[tuple[object, ...]]:
-    """Return name, actor, level, place and section of the organisation that the bare word means, if any."""
-    fitting = named[named["name"].str.endswith(word[-1] if word in _SELF else word)]
-    if word in _SELF:
-        fitting = fitting[fitting["name"] == next(iter(fitting["name"].value_counts().index), "")]
-    else:
-        fitting = fitting[fitting["end"] <= start]
-    meant = fitting[["name", "actor", "level", "place", "section"]].tail(1)
-    return list(meant.itertuples(index=False, name=None))
-
-
 def _read_document(cut: list[list[Token]], lexicon: Lexicon) -> Iterator[list[tuple[Mention, Mention]]]:
     """Yield for each unit its names, each with its full form in the document."""
     found = [_describe(tokens, find_names(tokens), lexicon) for tokens in cut]
     aliases = _find_aliases(cut, found)
     if aliases:
-        cut = [_join_aliases(tokens, aliases) for tokens in cut]
+        cut = [_join_aliases(tokens, mentions, aliases) for tokens, mentions in zip(cut, found, strict=True)]
         found = [_describe(tokens, find_names(tokens), lexicon) for tokens in cut]
     whole = [mention for mentions in found for mention in mentions]
-    for tokens, mentions in zip(cut, found, strict=True):
-        tails = _describe(tokens, _find_tails(tokens, mentions, whole), lexicon)
-        together = sorted([*mentions, *(tail._replace(relative=True) for tail in tails)])
-        yield [(mention, _resolve(mention, whole, aliases)) for mention in together]
+    for mentions in found:
+        yield [(mention, _resolve(mention, whole, aliases)) for mention in mentions]
 
 
 def _describe(tokens: list[Token], names: list[Name], lexicon: Lexicon) -> list[Mention]:
@@ -176,46 +127,78 @@ def _locate(parts: list[Token], lexicon: Lexicon) -> tuple[str, str]:
 
 
 def _find_aliases(cut: list[list[Token]], found: list[list[Mention]]) -> dict[str, Mention]:
-    """Return the short forms that the document declares: （以下简称“培育中心”）."""
-    aliases = {}
+    """Return the short forms of a document's names and what they mean.
+
+    They are declared （以下简称“培育中心”）, lack the place (煤炭商会) or abbreviate (中保协: 中国保险行业协会).
+    """
+    whole = [mention for mentions in found for mention in mentions]
+    declared: dict[str, Mention] = {}
+    others: dict[str, Mention] = {}
     for tokens, mentions in zip(cut, found, strict=True):
         for match in _ALIAS.finditer("".join(token.text for token in tokens)):
-            whole = next((mention for mention in mentions if mention.end == match.start()), None)
-            if whole and match[1] not in (*_BARE, *_SELF):
-                aliases[match[1]] = whole
-    return aliases
+            named = [mention for mention in mentions if mention.end == match.start()]
+            meant = named or [mention for mention in whole if _is_short_for(match[1], mention.text)]
+            if meant and match[1] not in _BARE:
+                declared[match[1]] = meant[0]
+        for mention in mentions:
+            others.setdefault(_cut_place(tokens, mention), mention)
+        for short in _find_abbreviations(tokens, mentions):
+            meant = [mention for mention in whole if _is_short_for(short, mention.text)]
+            if meant:
+                others.setdefault(short, meant[0])
+    return {short: mention for short, mention in (others | declared).items() if short}
 
 
-def _join_aliases(tokens: list[Token], aliases: dict[str, Mention]) -> list[Token]:
-    """Return the tokens with each short form as one known name, except where it is declared."""
+def _cut_place(tokens: list[Token], mention: Mention) -> str:
+    """Return a name without the places at its beginning, '' if the rest is too general (慈善总会, 化妆品公司)."""
+    inside = [token for token in tokens if mention.start <= token.start and token.end <= mention.end]
+    rest = list(dropwhile(lambda token: token.roles & {"place", "relative"}, inside))
+    text = "".join(token.text for token in rest)
+    known = len(rest) == 1 and "full" in rest[0].roles and len(text) > _SHORTEST
+    special = len(rest) > 1 and len(text) >= _SHORTEST and text.endswith(("会", "中心"))
+    return text if text != mention.text and (known or special) else ""
+
+
+def _is_short_for(short: str, name: str) -> bool:
+    """Tell whether a name has the characters of a short form, in their order, the last of them at its end."""
+    letters = iter(name)
+    return len(short) < len(name) and short[-1] in name[-3:] and all(letter in letters for letter in short)
+
+
+def _find_abbreviations(tokens: list[Token], mentions: list[Mention]) -> Iterator[str]:
+    """Yield what looks like 中保协 or 市社协: a place, then characters that are no words, at last 会, 协 or 联."""
+    for first, token in enumerate(tokens):
+        if not ("relative" in token.roles or token.text == "中国" or token.text[0] == "中" and not token.roles):
+            continue
+        rest = list(takewhile(lambda part: len(part.text) < 4 and not part.roles, tokens[first + 1 : first + 5]))
+        ends = [part.end for part in rest if part.text[-1] in "会协联"]
+        short = "".join(part.text for part in (token, *rest) if ends and part.end <= ends[-1])
+        if 2 < len(short) < 7 and not any(m.start < ends[-1] and token.start < m.end for m in mentions):
+            yield short
+
+
+def _join_aliases(tokens: list[Token], mentions: list[Mention], aliases: dict[str, Mention]) -> list[Token]:
+    """Return the tokens with each short form as one known name, except where it is declared or part of another name."""
     text = "".join(token.text for token in tokens)
     for alias in sorted(aliases, key=lambda word: (-len(word), word)):
         for match in re.finditer(rf"(?<!简称)(?<!简称[“：‘为]){re.escape(alias)}", text):
             inside = [at for at, token in enumerate(tokens) if token.end > match.start() and token.start < match.end()]
-            if tokens[inside[0]].start == match.start() and tokens[inside[-1]].end == match.end():
+            fits = tokens[inside[0]].start == match.start() and tokens[inside[-1]].end == match.end()
+            before = tokens[inside[0] - 1] if inside[0] else None
+            barred = before and (before.roles & _BARS or before.text[-1] in "各当的地）级区市县")
+            if aliases[alias].text.endswith(alias):
+                fits &= not barred and not any(m.start < match.end() and match.start() < m.end for m in mentions)
+            if fits:
                 joined = Token(match.start(), match.end(), frozenset({"known"}), alias)
                 tokens = [*tokens[: inside[0]], joined, *tokens[inside[-1] + 1 :]]
     return tokens
 
 
-def _find_tails(tokens: list[Token], mentions: list[Mention], whole: list[Mention]) -> list[Name]:
-    """Return the names given without their place: 社会组织服务中心 beside 市社会组织服务中心."""
-    tails = []
-    for index, token in enumerate(tokens[1:], start=1):
-        if "full" in token.roles and len(token.text) >= _SHORTEST_TAIL and not tokens[index - 1].roles & _TAIL_BARS:
-            free = not any(mention.start < token.end and token.start < mention.end for mention in mentions)
-            free = free and tokens[index - 1].text[0] not in "各当"
-            if free and any(name.text.endswith(token.text) for name in whole):
-                tails.append(Name(index, index))
-    return tails
-
-
 def _resolve(mention: Mention, whole: list[Mention], aliases: dict[str, Mention]) -> Mention:
     """Return the mention in full, as the document names it elsewhere."""
-    for alias, full in aliases.items():
-        if mention.text.startswith(alias):
-            rest = mention.text[len(alias) :]
-            return full._replace(text=full.text + rest, actor="party_organisation" if rest in _CELLS else full.actor)
+    if alias := max(filter(mention.text.startswith, aliases), key=len, default=""):
+        full, rest = aliases[alias], mention.text[len(alias) :]
+        return full._replace(text=full.text + rest, actor="party_organisation" if rest in _CELLS else full.actor)
     if mention.relative:
         longer = [other for other in whole if len(other.text) > len(mention.text) and other.text.endswith(mention.text)]
         return next((other for other in longer if not other.relative), longer[0] if longer else mention)

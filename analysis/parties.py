@@ -9,19 +9,14 @@ from analysis.syntax import Grammar, Name, begins, find_words
 LEAGUE = frozenset({"social_organisation", "industry_association", "professional_society", "charity",
                     "volunteer_organisation", "social_service_institution", "community_organisation",
                     "online_organisation", "party_organisation"})  # fmt: skip
-_APPOSED = re.compile(r"(?:（[^（）]*）)?等[^，。；：！？、]{0,6}|[—-]{1,6}")
+_APPOSED = re.compile(r"(?:（[^（）]*）)?等[^，。；：！？、向对为]{0,6}|[—-]{1,6}")
 _OWNED = re.compile(r"的?(?:(?:下属|所属|旗下|近|约)*(?:\d+[余多]?[家个名支])?)?")
 
 
 def find_names(offset: int, mentions: Iterable[Any], organisations: Iterable[Any]) -> list[Name]:
     """Return the types, organisations, short forms and outsiders of a unit in order, none inside another.
 
-    Parameters
-    ----------
-    offset
-        Where the unit starts in its document.
-    mentions, organisations
-        Of the unit; of the mentions, types and the cues `other` and `bare` count.
+    `offset` is where the unit starts in its document; of its mentions, types and the cues `other` and `bare` count.
     """
     found = [Name(o.start - offset, o.end - offset, (o.actor,) if o.actor else (), (o.name,)) for o in organisations]
     found += [
@@ -43,19 +38,10 @@ def find_names(offset: int, mentions: Iterable[Any], organisations: Iterable[Any
 def resolve_names(
     text: str, names: Iterable[Name], known: Mapping[str, tuple[str, str]], endings: Mapping[str, str]
 ) -> tuple[list[Name], dict[str, tuple[str, str]]]:
-    """Give short forms (协会, 我会) the organisation last named with that ending.
+    """Give short forms (协会, 我会) the organisation last named with that ending; leave out those that mean nothing.
 
-    Parameters
-    ----------
-    known
-        By ending, the name and the type of the organisation last named with it.
-    endings
-        By ending, the type of a short form before any organisation was named with it; '' if it then means nothing.
-
-    Returns
-    -------
-    tuple
-        The names, without short forms that mean nothing, and `known` brought up to date.
+    `known` has by ending the name and type of the organisation last named with it and is returned brought up to date;
+    `endings` has the type of a short form before that, '' if it then means nothing.
     """
     resolved, known = [], dict(known)
     for name in names:
@@ -77,7 +63,7 @@ def join_names(text: str, names: Iterable[Name], grammar: Grammar) -> list[Name]
     for name in names:
         left = heads[-1] if heads else None
         if left and name.actors and _OWNED.fullmatch(text, left.end, name.start):
-            heads[-1] = Name(left.start, name.end, name.actors, left.names)
+            heads[-1] = Name(left.start, name.end, name.actors, left.names or name.names)
         else:
             heads.append(name)
     joined: list[Name] = []
@@ -91,12 +77,10 @@ def _merge(text: str, left: Name, right: Name, grammar: Grammar) -> Name | None:
     """Return two names as one if they are in apposition or coordinated."""
     between = text[left.end : right.start]
     if left.actors and right.actors and _APPOSED.fullmatch(between) and set(right.actors) <= LEAGUE | {"enterprise"}:
-        whole = right if right.actors == ("party_organisation",) else left
-        return Name(left.start, right.end, whole.actors, left.names)
+        return Name(left.start, right.end, left.actors, left.names)
     joint = begins(grammar, "joint", between)
     gap = between[joint:]
-    verbs = any(find_words(grammar, section, gap) for section in ("direct", "light", "modal"))
-    blocked = verbs or re.search("[，。；：！？、为向对将把是在]", gap)
+    blocked = find_words(grammar, "direct", gap) or re.search("[，。；：！？、为向对将把是在]", gap)
     is_helper = between[:joint] in ("联合", "携手") and not right.names
     if not joint or is_helper or len(gap) > 12 or blocked or not (left.actors or right.actors):
         return None

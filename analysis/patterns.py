@@ -1,14 +1,15 @@
 """The pattern language of the codebook: literals, alternatives, gaps, and what must not stand there.
 
-``减免|减收 … 会费`` is two parts, each a choice of literals, joined by a gap. All literals of all patterns go into one
-Aho-Corasick automaton (Aho and Corasick 1975); sequences are checked over its hits, so that the time to match grows
-with the length of the text and the number of hits, not with the number of patterns.
+``减免|减收 … 会费`` is two parts, each a choice of literals, joined by a gap; ``<waive> … 会费`` names a class of them.
+All literals of all patterns go into one Aho-Corasick automaton (Aho and Corasick 1975); sequences are checked over its
+hits, so that the time to match grows with the length of the text and the number of hits, not of patterns.
 """
 
+import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import accumulate
 
 import ahocorasick
@@ -17,23 +18,29 @@ GAP = 30
 """The most characters that a gap `…` may bridge; on coded texts the F1 of measures rose up to here, then no more."""
 CLAUSE_ENDS = "，。！？；：\n"
 """Characters that a gap never bridges."""
+MASK = "\ufffc"
+"""Stands for each character of a masked name or title; it occurs in no literal and does not count in a gap."""
+
+_CLASS = re.compile("<(.*?)>")
 
 Span = tuple[int, int]
 
 
 @dataclass(frozen=True)
 class Pattern:
-    """One pattern of one code; `void` marks a pattern of its `not` list."""
+    """One pattern of one code; `void` marks a pattern of its `not` list, `classes` gives the literals of each class."""
 
     kind: str
     code: str
     text: str
     void: bool = False
+    classes: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @property
     def parts(self) -> tuple[tuple[str, ...], ...]:
         """The literals of each part, in order."""
-        return tuple(tuple(literal.strip() for literal in part.split("|")) for part in self.text.split("…"))
+        text = _CLASS.sub(lambda name: self.classes.get(name[1], name[0]), self.text)
+        return tuple(tuple(literal.strip() for literal in part.split("|")) for part in text.split("…"))
 
 
 @dataclass(frozen=True)
@@ -49,42 +56,42 @@ class Match:
 
 @dataclass(frozen=True)
 class Matcher:
-    """Patterns made ready for matching: their numbers of parts, and one automaton from each literal to its places."""
+    """Patterns made ready for matching: one automaton from each literal to its places in them."""
 
     patterns: tuple[Pattern, ...]
-    lengths: tuple[int, ...]
     automaton: ahocorasick.Automaton
 
 
-def find_faults(text: str) -> list[str]:
+def find_faults(text: str, classes: Mapping[str, str]) -> list[str]:
     """Say what is wrong with a pattern as written; an empty list means nothing."""
     if not text.strip():
         return ["is empty"]
-    literals = [literal for part in Pattern("", "", text).parts for literal in part]
-    return ["has an empty part or alternative beside | or …"] if not all(literals) else []
+    faults = [f"names the unknown class <{name}>" for name in _CLASS.findall(text) if name not in classes]
+    if not all(literal for part in Pattern("", "", text).parts for literal in part):
+        faults.append("has an empty part or alternative beside | or …")
+    return faults
 
 
 def compile_patterns(patterns: Iterable[Pattern]) -> Matcher:
     """Put all literals of all patterns into one automaton."""
     patterns = tuple(patterns)
-    split = [pattern.parts for pattern in patterns]
-    places: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    for number, parts in enumerate(split):
+    places: dict[str, list[tuple[int, int, int]]] = defaultdict(list)
+    for number, parts in enumerate(pattern.parts for pattern in patterns):
         for part, literals in enumerate(parts):
             for literal in dict.fromkeys(literals):
-                places[literal].append((number, part))
+                places[literal].append((number, part, len(parts)))
     automaton = ahocorasick.Automaton()
     for literal, where in places.items():
         automaton.add_word(literal, (len(literal), where))
     automaton.make_automaton()
-    return Matcher(patterns, tuple(map(len, split)), automaton)
+    return Matcher(patterns, automaton)
 
 
 def find_matches(text: str, matcher: Matcher) -> list[Match]:
     """Find the matches of every code in a text, sorted by start, end, kind and code.
 
     A match of a pattern is a choice of one literal per part, in order, where each follows the one before within the
-    same clause and at most `GAP` characters on; it spans from the first literal's start to the last one's end.
+    same clause and at most `GAP` unmasked characters on; it spans from the first literal's start to the last one's end.
     A match is void where a match of its code's `not` patterns shares a character with it. Of the others, each code
     keeps the leftmost, of these the longest, of these the first in the codebook, and goes on after its end.
     """
@@ -100,63 +107,51 @@ def find_matches(text: str, matcher: Matcher) -> list[Match]:
     matches = [
         Match(*key, start, end, matcher.patterns[number].text)
         for key, candidates in found.items()
-        for start, end, number in _keep_leftmost(candidates, _merge(voids[key]))
+        for start, end, number in _keep_leftmost(candidates, voids[key])
     ]
     return sorted(matches, key=lambda match: (match.start, match.end, match.kind, match.code))
 
 
 def _find_spans(text: str, matcher: Matcher) -> dict[int, list[Span]]:
     """Give all spans of each pattern that matches, by the pattern's number."""
-    hits: dict[int, dict[int, list[Span]]] = defaultdict(lambda: defaultdict(list))
+    hits: dict[int, list[list[Span]]] = {}
     if matcher.patterns:
         for last, (length, where) in matcher.automaton.iter(text):
-            for number, part in where:
-                hits[number][part].append((last + 1 - length, last + 1))
+            for number, part, count in where:
+                hits.setdefault(number, [[] for _ in range(count)])[part].append((last + 1 - length, last + 1))
     breaks = [0, *accumulate(character in CLAUSE_ENDS for character in text)]
+    steps = [0, *accumulate(character != MASK for character in text)]
     spans = {}
-    for number in sorted(hits):
-        length = matcher.lengths[number]
-        if len(hits[number]) == length:
-            reached = sorted(hits[number][0])
-            for part in range(1, length):
-                reached = _extend(reached, sorted(hits[number][part]), breaks)
-            if reached:
-                spans[number] = reached
+    for number, (reached, *following) in sorted(hits.items()):
+        for part in following:
+            reached = _extend(reached, sorted(part), breaks, steps)
+        if reached:
+            spans[number] = reached
     return spans
 
 
-def _extend(reached: Sequence[Span], following: Sequence[Span], breaks: Sequence[int]) -> list[Span]:
+def _extend(
+    reached: Sequence[Span], following: Sequence[Span], breaks: Sequence[int], steps: Sequence[int]
+) -> list[Span]:
     """Lengthen each span by every literal of the next part that follows it within the gap and the clause."""
     starts = [start for start, _ in following]
+    ways = [steps[start] for start in starts]
     longer = {
         (start, last)
         for start, end in reached
-        for first, last in following[bisect_left(starts, end) : bisect_right(starts, end + GAP)]
+        for first, last in following[bisect_left(starts, end) : bisect_right(ways, steps[end] + GAP)]
         if breaks[end] == breaks[first]
     }
     return sorted(longer)
 
 
-def _merge(spans: Iterable[Span]) -> list[Span]:
-    """Join spans that overlap."""
-    merged: list[Span] = []
-    for start, end in sorted(spans):
-        if merged and start < merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return merged
-
-
-def _keep_leftmost(candidates: list[tuple[int, int, int]], voids: Sequence[Span]) -> list[tuple[int, int, int]]:
+def _keep_leftmost(candidates: list[tuple[int, int, int]], voids: Iterable[Span]) -> list[tuple[int, int, int]]:
     """Choose leftmost-longest, non-overlapping candidates (start, -end, number) that no void span overlaps."""
-    ends = [end for _, end in voids]
+    void = {at for start, end in voids for at in range(start, end)}
     kept: list[tuple[int, int, int]] = []
     free = 0
     for start, minus_end, number in sorted(candidates):
-        after = bisect_right(ends, start)
-        is_void = after < len(voids) and voids[after][0] < -minus_end
-        if start >= free and not is_void:
+        if start >= free and void.isdisjoint(range(start, -minus_end)):
             kept.append((start, -minus_end, number))
             free = -minus_end
     return kept

@@ -44,13 +44,6 @@ def find_quantities(units: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
     Dates, shares, ordinals, durations, areas and counts of people, firms or documents are none. A classifier of
     `mixed` (个, 份) counts only beside a word of `things`; a bare 100万 only in a clause about giving.
 
-    Parameters
-    ----------
-    units
-        See `analysis.units.split_units`.
-    codebook
-        Its `names` hold the words under `quantities` (`names.yaml`).
-
     Returns
     -------
     pandas.DataFrame

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.actors import AUTHORITY, Key, Subject
+from analysis.actors import Key, Subject
 from analysis.syntax import Grammar, begins, find_clause, find_words
 from analysis.tables import iterate_rows
 
@@ -74,21 +74,22 @@ def _find_changes(
         changes.append((0, 2))
     for at in (0, *(match.end() for match in re.finditer("[，；]", text))):
         if begins(grammar, "order", text, at):
-            changes.append((_reach_back(at, own, text), 1))
+            before = [subject for subject in own if subject.end <= at and subject.role == "subject"][-1:]
+            since = [s.start + 1 for s in before if not re.search("要求|号召|倡议|了", text[s.end : at])]
+            changes.append((since[0] if since else at, 1))  # ，要…: from its subject on, if that only must
     is_told = any(cue.code == "narrated" for cue in cues)
     for subject in own:
         if subject.role == "modal":
             changes.append((subject.start, 2))
-        elif subject.role == "directed" and set(subject.directors) & AUTHORITY and _asks(text, subject, grammar):
+        elif subject.role == "directed" and begins(grammar, "command", text, subject.verb):
             changes.append((subject.start, 1))
         elif subject.role == "subject" and subject.actors:
-            tells = text.startswith("将", subject.end) or bool(subject.names)
-            tells = tells or (is_told and not (directs and unit.section))
+            tells = bool(subject.names) or (is_told and not (directs and unit.section))
             if tells or not directs:
                 changes.append((subject.start, 0 if tells else -1))
     speaker = (own or subjects)[0].actors
     for cue in cues:
-        if cue.code == "issue" and directs:
+        if cue.code == "issue":
             changes.append((cue.end - unit.start, 2))
         elif cue.code == "speech" and "industry_association" not in speaker:
             changes.append((cue.start - unit.start, 1))
@@ -107,18 +108,9 @@ def _settle(changes: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     return settled
 
 
-def _reach_back(at: int, own: Sequence[Subject], text: str) -> int:
-    """Let an order (，要…) reach back to its subject in the same unit, unless a directing verb stands between."""
-    before = [subject for subject in own if subject.end <= at and subject.role == "subject"]
-    if before and not re.search("要求|号召|倡议|了", text[before[-1].end : at]):
-        return before[-1].start + 1
-    return at
-
-
-def _asks(text: str, subject: Subject, grammar: Grammar) -> bool:
-    """Tell whether a report gives what is asked of the one directed, not what the directing led to."""
-    asks = begins(grammar, "command", text, subject.verb) or begins(grammar, "modal", text, subject.end)
-    return bool(asks) or subject.start == subject.verb
+def find_order(orders: Sequence[tuple[int, int]], at: int) -> int:
+    """Return what holds at an offset in a unit; see `find_orders`."""
+    return [order for start, order in orders if start <= at][-1]
 
 
 def decide_stance(
@@ -126,7 +118,7 @@ def decide_stance(
 ) -> str:
     """Return the stance of a measure of a subject: require, encourage, prohibit or report."""
     at = measure.start - unit.start
-    if not [order for start, order in orders if start <= at][-1]:
+    if not find_order(orders, at):
         return "report"
     clause = find_clause(unit.text, at) + unit.start
     if measure.code in BANNED and any(cue.code == "forbid" and clause <= cue.start < measure.end for cue in cues):

@@ -8,16 +8,18 @@ from typing import Any, NamedTuple
 from analysis.errors import InputError
 from analysis.names import Lexicon, build_lexicon, split_tokens
 
-SECTIONS = ("modal", "order", "direct", "guide", "command", "charge", "recipient", "object", "light",
-            "modifier", "lead", "opener", "nominal", "person", "joint", "quantity", "address", "directive_title",
+SECTIONS = ("modal", "order", "direct", "guide", "command", "charge", "recipient", "object",
+            "modifier", "lead", "nominal", "person", "joint", "quantity", "address", "directive_title",
             "news_title", "sector")  # fmt: skip
-STOPS = "，。！？；：\n"
-_REACH = 16  # characters that a directing verb may stand before the one it directs
-_APPENDED = re.compile(r"(?:（[^（）]*）|等(?:[一二三四五六七八九十\d]+[余多]?[家个])?)+")
+STOPS = "，。！？；：…\n"
+_APPENDED = re.compile(
+    r"(?:（[^（）]*）|等[^，。；：！？、]{1,6}(?=，?[要应须])|等(?:[一二三四五六七八九十\d]+[余多]?[家个])?)+"
+)
 _NUMERAL = re.compile(
     r"(?:(?:\d{4}年)?\d+月\d+日|\d+日|[一二三四五六七八九十]+[是要、]|（[^（）]*）|第[一二三四五六七八九十]+|\d+[.、．]"
     r"|[\s“”《》·—\-－]|[\d.,]+[万亿]?[余多]?)$"
 )
+_AMOUNT = re.compile(r"[\d.,]+[万亿]?[余多]?元")
 _COUNT = re.compile(r"[^\d]{0,4}[\d.]+万?[余多]?[家个]|.{2,60}等.{0,8}$|.{0,8}业$")
 
 
@@ -33,8 +35,8 @@ class Name(NamedTuple):
 class Role(NamedTuple):
     """What a name does in its clause.
 
-    `kind` is subject, modal (a subject that must), directed, charged (directed by 委托 and the like), recipient,
-    vocative or object; `start` is where its clause begins or the verb that directs it; `end` is where its words end.
+    `kind` is subject, modal (a subject that must), directed, charged (directed by 委托 and the like), recipient
+    or object; `start` is where its clause begins or the verb that directs it; `end` is where its words end.
     """
 
     kind: str
@@ -95,60 +97,51 @@ def find_clause(text: str, at: int) -> int:
     return max(text.rfind(stop, 0, at) for stop in STOPS) + 1
 
 
+def find_end(text: str, at: int) -> int:
+    """Return where the clause around a place ends."""
+    return min((place for stop in STOPS if (place := text.find(stop, at)) >= 0), default=len(text))
+
+
 def find_role(text: str, name: Name, grammar: Grammar, previous: int = 0) -> Role:
     """Tell what a name does in its clause; `previous` is where the name before it ends."""
-    clause, end = find_clause(text, name.start), _find_end(text, name, grammar)
-    post = re.split(f"[{STOPS}]", text[end:], maxsplit=1)[0]
+    clause, end = find_clause(text, name.start), name.end
+    if appended := _APPENDED.match(text, end):
+        end = appended.end()
+    end += begins(grammar, "person", text, end)
+    post = text[end : find_end(text, end)]
     modal = begins(grammar, "modal", post)
     must = 0 < modal < len(post) or (not post and begins(grammar, "modal", text, end + 1) > 0)
-    nominal = bool(begins(grammar, "nominal", post)) and not must
+    is_noun = not must and bool(begins(grammar, "nominal", post) or _AMOUNT.match(post))  # 协会的作用, 协会15万元
     left = strip_openers(text, clause, name.start, grammar)
     before = text[max(clause, min(previous, left)) : left]
-    if left > clause and (role := _find_object(before, left, post, end, bool(name.names), must, nominal, grammar)):
+    if left > clause and (role := _find_governed(name, before, left, post, end, is_noun, grammar)):
         return role
     is_head = left <= clause or (_is_counted(before, grammar) and not _has_verb(before, grammar))
-    is_first = not previous and name.actors != ("grassroots_body",)
-    is_head = is_head or (is_first and _is_noun(text[clause:left], grammar))
+    is_head = is_head or (not previous and _is_noun(text[clause:left], grammar))
     if must:
         return Role("modal", clause if is_head else name.start, end)
-    if nominal:
+    if is_noun:
         return Role("object", left, end)
-    return _find_subject(text, name, clause, end, post, is_head)
-
-
-def _find_end(text: str, name: Name, grammar: Grammar) -> int:
-    """Return where a name ends with what is appended to it: （…）, 等, 等十二家, 会长, 负责人."""
-    appended = _APPENDED.match(text, name.end)
-    end = appended.end() if appended else name.end
-    return end + begins(grammar, "person", text, end)
-
-
-def _find_object(
-    before: str, left: int, post: str, end: int, is_named: bool, must: bool, nominal: bool, grammar: Grammar
-) -> Role | None:
-    """Return the role of a name behind a directing verb or a word that takes an object; None if there is none."""
-    verbs = find_words(grammar, "direct", before)
-    if verbs and not nominal and _reaches(before[verbs[-1].end() :], grammar):
-        return Role("directed", left - len(before) + verbs[-1].start(), end)
-    charge = next((word for word in grammar.words["charge"] if before.endswith(word)), "")
-    if charge and is_named and not nominal:
-        return Role("charged", left - len(charge), end)
-    if before.endswith(grammar.words["object"]):
-        issued = before.endswith("向") and find_words(grammar, "recipient", post)
-        return Role("recipient", left - 1, end) if issued else Role("object", left, end)
-    return None
-
-
-def _find_subject(text: str, name: Name, clause: int, end: int, post: str, is_head: bool) -> Role:
-    """Return the role of a name without a modal that no word before it governs."""
-    stop = text[end + len(post) : end + len(post) + 1]
-    if is_head and (post or (stop == "，" and name.actors != ("enterprise",))):
+    if is_head and (post or text[end : end + 1] in "，："):
         return Role("subject", clause, end)
-    if is_head and stop == "：":
-        return Role("vocative", clause, end)
     if name.names and post and name.actors and name.actors[0] not in ("enterprise", "government", "grassroots_body"):
         return Role("subject", name.start, end)
     return Role("object", name.start, end)
+
+
+def _find_governed(
+    name: Name, before: str, left: int, post: str, end: int, is_noun: bool, grammar: Grammar
+) -> Role | None:
+    """Return the role of a name behind a directing verb or a word that takes an object; None if there is none."""
+    verbs = find_words(grammar, "direct", before)
+    if verbs and not is_noun and not re.search("[向对为给将把]|开展|举办|召开|.{17}", before[verbs[-1].end() :]):
+        return Role("directed", left - len(before) + verbs[-1].start(), end)
+    charge = next((word for word in grammar.words["charge"] if before.endswith(word)), "")
+    if charge and name.names and not is_noun:
+        return Role("charged", left - len(charge), end)
+    if before.endswith(grammar.words["object"]):
+        return Role("recipient" if find_words(grammar, "recipient", post) else "object", left, end)
+    return None
 
 
 def strip_openers(text: str, clause: int, start: int, grammar: Grammar) -> int:
@@ -166,19 +159,13 @@ def strip_openers(text: str, clause: int, start: int, grammar: Grammar) -> int:
     return start
 
 
-def awaits_subject(text: str, grammar: Grammar) -> bool:
-    """Tell whether a unit begins with words that wait for a subject, such as 针对…， or a date."""
-    return bool(begins(grammar, "opener", text) or _NUMERAL.match(text[:8]) or text[:1].isdigit())
-
-
 def _is_counted(before: str, grammar: Grammar) -> bool:
     """Tell whether the words before a name only count or list it: 近300家零售, 达利、圣农等."""
     return bool(_COUNT.match(before) or begins(grammar, "quantity", before))
 
 
 def _has_verb(before: str, grammar: Grammar) -> bool:
-    before = before.lstrip("约共已有近")
-    return any(find_words(grammar, section, before) for section in ("direct", "object", "modal", "light"))
+    return bool(find_words(grammar, "direct", before) or find_words(grammar, "object", before))
 
 
 def _is_noun(words: str, grammar: Grammar) -> bool:
@@ -188,26 +175,16 @@ def _is_noun(words: str, grammar: Grammar) -> bool:
     return not any(token.roles & {"verb", "stop"} for token in split_tokens(words, grammar.lexicon))
 
 
-def _reaches(gap: str, grammar: Grammar) -> bool:
-    """Tell whether a directing verb reaches over the words between it and a name."""
-    blocked = re.search("[向对为给将把]", gap) or find_words(grammar, "light", gap) or find_words(grammar, "modal", gap)
-    return len(gap) <= _REACH and not blocked
-
-
 def find_sector(text: str, name: Name, start: int, grammar: Grammar) -> str:
     """Return the industries that the words before a name single out, '' if none: 食品、餐饮等领域行业协会商会."""
     if name.names or not set(name.actors) <= {"industry_association", "social_organisation", "enterprise"}:
         return ""
-    words = text[start : name.end]
     verbs = find_words(grammar, "direct", text[start : name.start])
-    words = words[verbs[-1].end() if verbs else 0 :]
     ends = "|".join(grammar.words["sector"])
     end = rf"(?:等(?:相关|有关)?(?:{ends})|等(?=会员|企业|成员|单位)|{ends})"
-    match = re.match(rf"(?P<trade>[^{STOPS}]{{2,40}}?){end}", words)
-    if not match:
-        return ""
-    trade = match["trade"]
-    for _ in range(3):
-        trade = next((trade[len(word) :] for word in grammar.words["modifier"] if trade.startswith(word)), trade)
+    match = re.match(f"([^{STOPS}]{{2,40}}?){end}", text[start + (verbs[-1].end() if verbs else 0) : name.end])
+    trade = match[1] if match else ""
+    while word := next((word for word in grammar.words["modifier"] if trade.startswith(word)), ""):
+        trade = trade.removeprefix(word)
     is_other = len(trade) < 2 or trade.endswith(("企业", "会员", "单位", "组织")) or find_words(grammar, "modal", trade)
     return "" if is_other else trade

@@ -68,9 +68,22 @@ def test_names_and_cues_may_be_absent(write):
     assert (codebook.names, codebook.cues) == ({}, {})
 
 
+def test_patterns_may_name_the_classes_of_the_codebook(write):
+    measure = make_measure(patterns=["<waive> … 会费"], examples=["免收会费。"])
+    codebook = read_codebook(write(measures=[measure], classes={"waive": "减免|免收"}))
+    assert [match.code for match in find_matches("减免会费", codebook.patterns)] == ["fee_reduction"]
+
+
+@pytest.mark.parametrize("words", [["减免"], "减免||免收", "减免 … 会费", ""])
+def test_a_class_that_is_no_choice_of_literals_is_named(write, words):
+    (problem,) = problems_of(write(classes={"waive": words}))
+    assert "classes.yaml, waive: must be literals with | between them" in problem
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
+        ({"patterns": ["<waive> … 会费"]}, "pattern '<waive> … 会费' names the unknown class <waive>"),
         ({"pattern": ["会费"]}, "unknown key 'pattern'"),
         ({"zh": None}, "'zh' is missing"),
         ({"definition": " "}, "'definition' is missing"),

@@ -63,6 +63,37 @@ def test_a_new_section_returns_to_the_addressee(codebook: Codebook) -> None:
     assert table[["actor", "basis"]].values.tolist() == [["charity", "explicit"], ["industry_association", "addressee"]]
 
 
+def test_a_subject_named_late_in_a_sentence_acts_from_its_beginning(codebook: Codebook) -> None:
+    text = "湖南省茶叶协会发出倡议。积极捐款捐物，浙江省慈善总会迅速行动。"
+    table = code(NEWS + text, codebook).query("measure == 'donation'")
+    assert table["actor"].tolist() == ["charity"]
+
+
+def test_outsiders_who_are_called_upon_make_nobody_else_act(codebook: Codebook) -> None:
+    assert code(APPEAL + "号召广大居民积极捐款捐物。", codebook).empty
+
+
+def test_outsiders_are_forgotten_in_the_next_sentence(codebook: Codebook) -> None:
+    table = code(APPEAL + "各慈善组织要加强自律。广大市民应当佩戴口罩。依法开展募捐。", codebook)
+    assert ("charity", "donation", "require") in triples(table)
+
+
+def test_party_building_is_done_by_the_party_organisation_that_directs(codebook: Codebook) -> None:
+    text = "各社会组织党组织要引导慈善组织加强党建引领，依法开展募捐。"
+    found = {(actor, measure) for actor, measure, _ in triples(code(APPEAL + text, codebook))}
+    assert {("party_organisation", "party_building"), ("charity", "donation")} <= found
+
+
+def test_what_an_authority_issues_to_organisations_is_asked_of_them(codebook: Codebook) -> None:
+    text = "浙江省民政厅向全省慈善组织发出通知，要求依法开展募捐。"
+    assert ("charity", "donation", "require") in triples(code(NEWS + text, codebook))
+
+
+def test_what_an_authority_tells_another_that_it_must_do_is_asked_of_that_one(codebook: Codebook) -> None:
+    text = "宁波市民政局要求宁波市红十字会要依法开展募捐。"
+    assert ("mass_organisation", "donation", "require") in triples(code(NEWS + text, codebook))
+
+
 def test_what_residents_do_is_no_statement(codebook: Codebook) -> None:
     assert code(APPEAL + "广大市民应当佩戴口罩。", codebook).empty
 
@@ -100,7 +131,8 @@ def test_named_organisations_and_industries_are_kept(codebook: Codebook) -> None
     named = code(NEWS + "浙江省茶叶协会捐款10万元。", codebook)
     trades = code(APPEAL + "食品、餐饮等领域行业协会商会要积极捐款捐物。", codebook)
     assert named["organisation"].tolist() == ["浙江省茶叶协会"]
-    assert trades["sector"].tolist() == ["食品、餐饮"]
+    led = code(APPEAL + "引导食品、餐饮等会员单位积极捐款捐物。", codebook)
+    assert trades["sector"].tolist() == led["sector"].tolist() == ["食品、餐饮"]
 
 
 def test_a_short_form_stands_for_the_organisation_last_named(codebook: Codebook) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.patterns import CLAUSE_ENDS, GAP, Pattern, compile_patterns, find_faults, find_matches
+from analysis.patterns import CLAUSE_ENDS, GAP, MASK, Pattern, compile_patterns, find_faults, find_matches
 
 FEES = "减免|减收|免收 … 会费|服务性收费"
 
@@ -71,11 +71,26 @@ def test_without_patterns_nothing_is_found():
 
 @pytest.mark.parametrize("text", ["", "  ", "减免 … ", "… 会费", "减免||免收", "减免| … 会费"])
 def test_an_incomplete_pattern_has_faults(text):
-    assert find_faults(text)
+    assert find_faults(text, {})
 
 
 def test_a_complete_pattern_has_no_fault():
-    assert find_faults(FEES) == []
+    assert find_faults(FEES, {}) == find_faults("<waive>|缓缴 … 会费", {"waive": "减免|免收"}) == []
+
+
+def test_a_class_stands_for_its_literals_and_the_match_keeps_the_pattern_as_written():
+    pattern = Pattern("measure", "code", "<waive>|缓缴 … 会费", classes={"waive": "减免|免收"})
+    found = find_matches("免收会费，缓缴会费，提高会费。", compile_patterns([pattern]))
+    assert [(match.start, match.end, match.pattern) for match in found] == [(0, 4, pattern.text), (5, 9, pattern.text)]
+
+
+def test_an_unknown_class_is_a_fault():
+    assert find_faults("<waive> … 会费", {"wave": "减免"}) == ["names the unknown class <waive>"]
+
+
+def test_masked_characters_do_not_count_in_a_gap():
+    assert match("减免" + MASK * GAP + "一" * GAP + "会费", FEES)
+    assert not match("减免" + MASK * GAP + "一" * (GAP + 1) + "会费", FEES)
 
 
 literals = st.sampled_from(["甲", "乙", "甲乙", "乙丙", "丙", "丙，甲"])

@@ -18,7 +18,7 @@ from analysis.syntax import Name, find_role, read_grammar
         ("对社会组织进行教育。", "社会组织", "object"),
         ("社会组织的作用得到发挥。", "社会组织", "object"),
         ("捐款拨付慈善组织。", "慈善组织", "object"),
-        ("各社会组织：你们好。", "社会组织", "vocative"),
+        ("各社会组织：你们好。", "社会组织", "subject"),
         ("近300家零售企业积极响应。", "企业", "subject"),
         ("根据社会组织要求调整。", "社会组织", "object"),
     ],
