@@ -1,12 +1,16 @@
-"""Agreement between two codings of the same documents: the rules, the reference, people."""
+"""Two codings of the same documents compared: how well coders agree, and what another codebook changes."""
+
+from itertools import groupby, zip_longest
 
 import pandas as pd
 
 from analysis.pipeline import Coded
 from analysis.reference import Coding
-from analysis.reliability import bootstrap_alpha, cohen_kappa, masi_distance
+from analysis.reliability import cohen_kappa, krippendorff_alpha, masi_distance
+from analysis.tables import iterate_rows
 
 LAYERS = ("organisation", "quantity", "measure", "actor", "statement", "stance")
+CHANGES = ("gained", "lost", "moved")
 _PLACE = ["doc_id", "block"]
 
 
@@ -95,7 +99,7 @@ def score_agreement(matches: pd.DataFrame, by: list[str]) -> pd.DataFrame:
 def measure_reliability(coding: Coded | Coding, other: Coded | Coding, *, seed: int, draws: int = 1000) -> pd.DataFrame:
     """Return Krippendorff's alpha and Cohen's kappa of two coders on the units that both coded.
 
-    Codes that are disputed are in neither coder's set; `seed` and `draws` are those of `bootstrap_alpha`.
+    Codes that are disputed are in neither coder's set; `seed` and `draws` are those of `krippendorff_alpha`.
 
     Returns
     -------
@@ -111,11 +115,11 @@ def measure_reliability(coding: Coded | Coding, other: Coded | Coding, *, seed: 
     for layer in ("statement", "actor", "measure"):
         some = matches[matches["layer"] == layer]
         ratings = pd.DataFrame({side: _collect_sets(some[some[side]], blocks) for side in ("coded", "expected")})
-        alpha = bootstrap_alpha(ratings, distance=masi_distance, seed=seed, draws=draws)
+        alpha = krippendorff_alpha(ratings, distance=masi_distance, seed=seed, draws=draws)
         rows[layer] = *alpha, cohen_kappa(*(ratings[side].map(sorted).map("|".join) for side in ratings))
     for measure in sorted(frozenset().union(*ratings.to_numpy().flat)):
         has = ratings.map(lambda codes, measure=measure: measure in codes)
-        alpha = bootstrap_alpha(has, seed=seed, draws=draws)
+        alpha = krippendorff_alpha(has, seed=seed, draws=draws)
         rows[f"measure:{measure}"] = *alpha, cohen_kappa(has["coded"], has["expected"])
     table = pd.DataFrame.from_dict(rows, orient="index", columns=["alpha", "low", "high", "kappa"])
     table.insert(0, "units", len(blocks))
@@ -125,3 +129,32 @@ def measure_reliability(coding: Coded | Coding, other: Coded | Coding, *, seed: 
 def _collect_sets(matches: pd.DataFrame, blocks: pd.MultiIndex) -> list[frozenset[str]]:
     sets = {block: frozenset(codes) for block, codes in matches.groupby(_PLACE)["code"]}
     return [sets.get(block, frozenset()) for block in blocks]
+
+
+def compare_revisions(old: pd.DataFrame, new: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
+    """List the statements that a change of the codebook gains, loses or moves; both tables are of the same units.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row is a change, in the order of the texts: `change`, `doc_id`, `unit_id`, `actor`, `measure`, `stance` (of
+        the old statement where it is lost, else of the new one), `was` (for moved ones the old actor, if the measure in
+        this unit has another actor now, or else the old stance; '' for the rest) and `text` of the unit. Where a
+        measure of a unit loses and gains several actors, they are paired in the order of their ids.
+    """
+    was, now = (
+        {(row.doc_id, row.unit_id, row.measure, row.actor): row.stance for row in iterate_rows(table)}
+        for table in (old, new)
+    )
+    rows = [("moved", *key, now[key], was[key]) for key in was.keys() & now.keys() if was[key] != now[key]]
+    for _, group in groupby(sorted(was.keys() ^ now.keys()), key=lambda key: key[:3]):
+        keys = list(group)
+        for lost, gained in zip_longest(*([key for key in keys if key in side] for side in (was, now))):
+            if gained is None:
+                rows.append(("lost", *lost, was[lost], ""))
+            else:
+                rows.append(("moved" if lost else "gained", *gained, now[gained], lost[3] if lost else ""))
+    names = ["change", "doc_id", "unit_id", "measure", "actor", "stance", "was"]
+    changes = pd.DataFrame(rows, columns=names).sort_values(["measure", "actor"])
+    columns = ["change", "doc_id", "unit_id", "actor", "measure", "stance", "was", "text"]
+    return units.merge(changes, on=["doc_id", "unit_id"])[columns]

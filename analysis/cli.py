@@ -10,18 +10,15 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import paths
-from analysis.agreement import LAYERS, compare_codings, measure_reliability, score_agreement
-from analysis.build import build_project
-from analysis.check import check_project
+from analysis import agreement, paths
 from analysis.codebook import Codebook, read_codebook
 from analysis.documents import read_documents, read_texts
 from analysis.errors import InputError
 from analysis.exchange import read_annotations, write_doccano, write_inception
+from analysis.judgements import read_sheet, write_sheet
 from analysis.pipeline import Coded, check_target, code_documents, write_coded
+from analysis.project import build_project, check_project
 from analysis.reference import Coding, read_coding
-from analysis.revision import CHANGES, compare_revisions
-from analysis.sheets import read_sheet, write_sheet
 from analysis.tables import iterate_rows, read_text
 
 Options = argparse.Namespace
@@ -57,7 +54,7 @@ def _make_parser() -> argparse.ArgumentParser:
     for name, (run, arguments) in _COMMANDS.items():
         text = inspect.getdoc(run) or ""
         command = commands.add_parser(name, help=text.partition("\n")[0], description=text)
-        command.set_defaults(run=run, filled="--filled" not in arguments)
+        command.set_defaults(run=run)
         for argument in arguments:
             command.add_argument(*argument.split(), **_ARGUMENTS[argument])
     return parser
@@ -93,7 +90,7 @@ def _sheet(options: Options) -> None:
     if options.coder.strip() in ("", "rules", "reference"):
         raise InputError([f"--coder: {options.coder!r} is no name of a person; give one"])
     _check_new(options.out, ".csv")
-    write_sheet(_code_texts(options)[1], options.coder, options.out)
+    write_sheet(_code_texts(options, filled=options.filled)[1], options.coder, options.out)
 
 
 def _export(options: Options) -> None:
@@ -104,7 +101,7 @@ def _export(options: Options) -> None:
     """
     _check_new(options.out, ".jsonl" if options.format == "doccano" else "")
     write = write_doccano if options.format == "doccano" else write_inception
-    write(*_code_texts(options), options.out)
+    write(*_code_texts(options, filled=options.filled), options.out)
 
 
 def _check_new(path: Path, suffix: str) -> None:
@@ -114,12 +111,12 @@ def _check_new(path: Path, suffix: str) -> None:
         raise InputError([f"{path}: exists, and may hold somebody's work; give another name, or move it away"])
 
 
-def _code_texts(options: Options) -> tuple[pd.DataFrame, Coded]:
+def _code_texts(options: Options, *, filled: bool = True) -> tuple[pd.DataFrame, Coded]:
     """Return the documents that the user names, and what the rules make of them, without statements if not wanted."""
     codebook = read_codebook(options.codebook)
     documents, repairs = read_texts(options.path) if options.path else read_documents()
     coded = code_documents(documents, repairs, codebook, report=_print_progress)
-    if not options.filled:
+    if not filled:
         coded = coded._replace(statements=coded.statements.iloc[:0])
     print(f"{len(documents)} documents, {len(coded.units)} units, {len(coded.statements)} statements")
     return documents, coded
@@ -139,11 +136,11 @@ def _diff(options: Options) -> None:
     codebooks = [read_codebook(folder) for folder in (options.old, options.new)]
     documents, repairs = read_documents()
     old, new = (code_documents(documents, repairs, codebook, report=_print_progress) for codebook in codebooks)
-    changes = compare_revisions(old.statements, new.statements, new.units)
+    changes = agreement.compare_revisions(old.statements, new.statements, new.units)
     for row in iterate_rows(changes):
         codes = [row.actor, row.measure, row.stance, *[f"was {row.was}"] * bool(row.was)]
         print(f"{row.change} {row.doc_id} {row.unit_id}: {', '.join(codes)}\n    {row.text}")
-    counts = ", ".join(f"{(changes['change'] == change).sum()} {change}" for change in CHANGES)
+    counts = ", ".join(f"{(changes['change'] == change).sum()} {change}" for change in agreement.CHANGES)
     print(f"{len(old.statements)} statements by {options.old}, {len(new.statements)} by {options.new}: {counts}")
 
 
@@ -199,18 +196,22 @@ def _read_person(
 
 def _print_agreement(coding: Coded | Coding, other: Coded | Coding, *, common: bool) -> None:
     """Print all tables of two codings; where only common units count, so do statements alone: people code no others."""
-    reliability = measure_reliability(coding, other, seed=1)
+    reliability = agreement.measure_reliability(coding, other, seed=1)
     number = reliability.pop("units").iloc[0]
     print(f"{number or 'no'} units that both coded")
     if not number:
         return
-    matches = compare_codings(coding, other, common=common)
-    matches = matches[matches["layer"].isin(LAYERS[2:] if common else LAYERS)]
-    overall = score_agreement(matches, ["layer"]).join(reliability)
-    print(_format(overall.reindex([layer for layer in LAYERS if layer in overall.index])))
-    print("\nF1 by document\n", _format(score_agreement(matches, ["doc_id", "layer"])["f1"].unstack("layer")), sep="")
+    matches = agreement.compare_codings(coding, other, common=common)
+    matches = matches[matches["layer"].isin(agreement.LAYERS[2:] if common else agreement.LAYERS)]
+    overall = agreement.score_agreement(matches, ["layer"]).join(reliability)
+    print(_format(overall.reindex([layer for layer in agreement.LAYERS if layer in overall.index])))
+    print(
+        "\nF1 by document\n",
+        _format(agreement.score_agreement(matches, ["doc_id", "layer"])["f1"].unstack("layer")),
+        sep="",
+    )
     for layer in ("measure", "actor", "stance"):
-        table = score_agreement(matches[matches["layer"] == layer], ["layer", "code"])
+        table = agreement.score_agreement(matches[matches["layer"] == layer], ["layer", "code"])
         table.index = table.index.map(":".join)
         print(f"\nby {layer}\n", _format(table.join(reliability) if layer == "measure" else table), sep="")
 

@@ -16,14 +16,13 @@ from analysis.cleaning import to_raw
 from analysis.codebook import Codebook
 from analysis.errors import InputError
 from analysis.pipeline import Coded
-from analysis.reference import CODES, Coding, find_code_faults, list_codes, read_records
-from analysis.tables import iterate_rows, make_table, read_text, write_text
+from analysis.reference import CODES, Coding, find_code_faults, list_codes
+from analysis.tables import iterate_rows, make_table, read_records, read_text, write_text
 
 LAYER = "custom.Statement"
 _SENTENCE = "de.tudarmstadt.ukp.dkpro.core.api.segmentation.type.Sentence"
 # What a file says of a document: where it stands, what may be its id, its text, and its spans: start, end, codes.
-_Span = tuple[int, int, dict[str, str]]
-_Reading = tuple[str, tuple[str, ...], str, list[_Span]]
+_Reading = tuple[str, tuple[str, ...], str, list[tuple[int, int, dict[str, str]]]]
 
 
 def write_doccano(documents: pd.DataFrame, coding: Coded | Coding, path: Path) -> None:
@@ -69,59 +68,43 @@ def read_annotations(
     """Read what one coder marked: the JSON Lines of doccano, or the UIMA CAS JSON of INCEpTION, one file or a folder.
 
     A document in which nothing is marked was not coded, for both tools export what nobody opened, too; of others all
-    units were. The coder bears the name of `path`.
-
-    Raises
-    ------
-    InputError
-        With every file or line that has not this form, every text that is not the clean text of a document or cannot
-        be told from an equal one, document that is there twice, unknown code, span that is not within one unit, and
-        statement that stands in its unit with two stances; and if nothing is marked at all.
+    units were. The coder bears the name of `path`. Raises `InputError` with every file or line that has not this form,
+    every text that is not the clean text of a document or cannot be told from an equal one, document that is there
+    twice, unknown code, span that is not within one unit, and statement that stands in its unit with two stances; and
+    if nothing is marked at all.
     """
     readings = read_records(path, _parse_doccano) if path.suffix == ".jsonl" else _read_inception(path)
     problems: list[str] = []
     places: dict[str, str] = {}
-    rows: list[tuple[object, ...]] = []
+    rows: dict[str, tuple[object, ...]] = {}
     for place, names, text, spans in (reading for reading in readings if reading[-1]):
         same = documents.loc[documents["clean"] == text, "doc_id"].tolist()
-        doc_id = same[0] if len(same) == 1 else next((name for name in names if name in same), None)
-        if not same:
+        found = [doc_id for doc_id in same if doc_id in names] or same
+        if not found:
             problems.append(f"{place}: {text[:12]!r}… is not the clean text of a document; export it anew, code that")
-        elif doc_id is None:
+        elif len(found) > 1:
             problems.append(f"{place}: {', '.join(same)} have this text; say which by doc_id or the name of the file")
-        elif places.setdefault(doc_id, place) != place:
-            problems.append(f"{place}: {doc_id} stands in {places[doc_id]} too; give what one coder marked")
+        elif places.setdefault(found[0], place) != place:
+            problems.append(f"{place}: {found[0]} stands in {places[found[0]]} too; give what one coder marked")
         else:
-            inside, changes = (table[table["doc_id"] == doc_id] for table in (units, repairs))
-            found, faults = _locate_spans(spans, text, inside, changes, codebook)
-            rows += [(*row, path.stem) for row in found]
-            problems += [f"{place}, {fault}" for fault in faults]
+            inside, changes = (table[table["doc_id"] == found[0]] for table in (units, repairs))
+            for start, end, codes in spans:
+                faults = find_code_faults(codes, codebook)
+                unit_ids = inside.loc[(inside["start"] <= start) & (inside["end"] >= end), "unit_id"]
+                if unit_ids.empty or start >= end:
+                    faults.append("is not within one unit; make it shorter")
+                else:
+                    key = (found[0], unit_ids.iloc[0], codes["actor"], codes["measure"])
+                    name = ":".join(map(str, key))
+                    span = start, end, *to_raw(changes, start, end), text[start:end]
+                    first = rows.setdefault(name, (name, *key, codes["stance"], "", "", "", *span, path.stem))
+                    if first[5] != codes["stance"]:
+                        faults.append(f"{name} stands there as {first[5]!r} too; keep one stance")
+                problems += [f"{place}, span {start}-{end} {text[start:end]!r}: {fault}" for fault in faults]
     if problems or not places:
         raise InputError(problems or [f"{path}: nothing is marked in it; code it first"])
-    statements = make_table(rows, "statements")
-    return Coding(units[units["doc_id"].isin(statements["doc_id"])], statements, list_codes(statements), path.stem)
-
-
-def _locate_spans(
-    spans: list[_Span], text: str, units: pd.DataFrame, repairs: pd.DataFrame, codebook: Codebook
-) -> tuple[list[tuple[object, ...]], list[str]]:
-    """Return the statements of one document, each once in its unit and without its coder, and what is wrong."""
-    rows: dict[str, tuple[object, ...]] = {}
-    problems = []
-    for start, end, codes in spans:
-        faults = find_code_faults(codes, codebook)
-        unit = units[(units["start"] <= start) & (units["end"] >= end)]
-        if unit.empty or start >= end:
-            faults.append("is not within one unit; make it shorter")
-        else:
-            key = (*unit[["doc_id", "unit_id"]].iloc[0], codes["actor"], codes["measure"])
-            name = ":".join(map(str, key))
-            span = start, end, *to_raw(repairs, start, end), text[start:end]
-            first = rows.setdefault(name, (name, *key, codes["stance"], "", "", "", *span))
-            if first[5] != codes["stance"]:
-                faults.append(f"{name} stands there as {first[5]!r} too; keep one stance")
-        problems += [f"span {start}-{end} {text[start:end]!r}: {fault}" for fault in faults]
-    return list(rows.values()), problems
+    statements = make_table(rows.values(), "statements")
+    return Coding(units[units["doc_id"].isin(places)], statements, list_codes(statements), path.stem)
 
 
 def _parse_doccano(place: str, record: Any) -> _Reading:

@@ -84,8 +84,6 @@ def _list_records(coded: Coded) -> Iterator[dict[str, object]]:
 
 def check_target(path: Path) -> None:
     """Raise `InputError` unless `write_coded` can write to this path."""
-    if path.is_dir():
-        raise InputError([f"{path}: is a folder; name a file in it, such as {path / 'coded.jsonl'}"])
     if path.suffix not in (".jsonl", ".csv", ".parquet"):
         raise InputError([f"{path}: unknown ending {path.suffix!r}; write to .jsonl, .csv or .parquet"])
 

@@ -27,11 +27,15 @@ def masi_distance(a: Hashable, b: Hashable) -> float:
     return 1 - monotonicity * len(shared) / len(one | other) if shared else 1.0
 
 
-def krippendorff_alpha(ratings: pd.DataFrame, *, distance: Distance = operator.ne) -> float:
-    """Return Krippendorff's alpha.
+def krippendorff_alpha(
+    ratings: pd.DataFrame, *, seed: int, distance: Distance = operator.ne, draws: int = 1000
+) -> tuple[float, float, float]:
+    """Return Krippendorff's alpha with the bounds of its 95 % interval.
 
     1 - D_o / D_e over the coincidences of values within units, where each unit of m values counts each of its ordered
-    pairs 1 / (m - 1) times (Krippendorff 2011, "Computing Krippendorff's Alpha-Reliability", section C).
+    pairs 1 / (m - 1) times (Krippendorff 2011, "Computing Krippendorff's Alpha-Reliability", section C). The interval
+    comes from drawing units with replacement (Efron and Tibshirani 1993, ch. 13), as if they were independent of each
+    other; it says nothing about other documents.
 
     Parameters
     ----------
@@ -42,18 +46,8 @@ def krippendorff_alpha(ratings: pd.DataFrame, *, distance: Distance = operator.n
 
     Returns
     -------
-    float
+    tuple of float
         At most 1; 0 where coders agree as chance would. Not a number where all values are equal or none are paired.
-    """
-    return bootstrap_alpha(ratings, seed=0, distance=distance, draws=0)[0]
-
-
-def bootstrap_alpha(
-    ratings: pd.DataFrame, *, seed: int, distance: Distance = operator.ne, draws: int = 1000
-) -> tuple[float, float, float]:
-    """Return alpha with its 95 % interval from drawing units with replacement (Efron and Tibshirani 1993, ch. 13).
-
-    Units are the sentences, drawn as if independent of each other; the interval says nothing about other documents.
     """
     rows = [[value for value in row if value == value] for row in ratings.to_numpy()]
     rows = [row for row in rows if len(row) > 1]
