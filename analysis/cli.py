@@ -13,10 +13,10 @@ import pandas as pd
 from analysis import agreement, paths
 from analysis.codebook import Codebook, read_codebook
 from analysis.documents import read_documents, read_texts
-from analysis.errors import InputError
+from analysis.errors import InputError, check_choice
 from analysis.exchange import read_annotations, write_doccano, write_inception
 from analysis.judgements import read_sheet, write_sheet
-from analysis.pipeline import Coded, check_target, code_documents, write_coded
+from analysis.pipeline import ENDINGS, Coded, code_documents, write_coded
 from analysis.project import build_project, check_project
 from analysis.reference import Coding, read_coding
 from analysis.tables import iterate_rows, read_text
@@ -74,7 +74,7 @@ def _check(options: Options) -> int:
 
 def _code(options: Options) -> None:
     """Code texts by the rules of the codebook: yours, or without PATH the corpus with its register and emendations."""
-    check_target(options.out)
+    check_choice("ending", options.out.suffix, ENDINGS)
     out = options.out.resolve()
     if out.suffix == ".jsonl" and any(path.resolve() in (out, *out.parents) for path in options.path):
         raise InputError([f"{options.out}: is, or stands among, the texts to be coded; write it elsewhere"])

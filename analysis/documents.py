@@ -135,7 +135,7 @@ def _check_run(row: Any, texts: dict[str, Row], runs: Runs) -> list[str]:
 def read_texts(paths: Sequence[Path]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Read and clean any texts: `.txt` files, `.jsonl` files and folders of both.
 
-    A text file is one document, its `doc_id` the file name without ending; `analysis.tables.decode_text` says which
+    A text file is one document, its `doc_id` the file name without ending; `analysis.tables.read_encoded` says which
     encodings are recognised. A line of JSON Lines is one document, with `id` and `text`, and if there, `title`,
     `issuer` and `date`; a title that is not the first line of the text is put before it. A folder is read with the
     folders in it, without what is hidden. `documents` and `repairs` are as `read_documents` returns them; a fact that

@@ -5,7 +5,6 @@ from collections.abc import Callable, Hashable
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from analysis.errors import InputError
 
@@ -57,23 +56,16 @@ def krippendorff_alpha(
     counts = np.array([[row.count(value) for value in values] for row in rows], dtype=float)
     distances = np.array([[distance(a, b) for b in values] for a in values], dtype=float)
     drawn = np.random.default_rng(seed).multinomial(len(rows), np.full(len(rows), 1 / len(rows)), size=draws)
-    estimate, *alphas = _compute_alphas(counts, distances, np.vstack([np.ones(len(rows)), drawn]))
-    known = [alpha for alpha in alphas if not np.isnan(alpha)] or [estimate]
-    low, high = np.quantile(known, [0.025, 0.975])
-    return float(estimate), float(low), float(high)
-
-
-def _compute_alphas(
-    counts: NDArray[np.float64], distances: NDArray[np.float64], weights: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Return alpha for each row of `weights`, which says how often each unit is drawn."""
+    weights = np.vstack([np.ones(len(rows)), drawn])  # how often each unit is drawn: at first once, then by chance
     sizes = counts.sum(axis=1)
     apart = (counts @ distances * counts).sum(axis=1) / (sizes - 1)
     pairable, totals = weights @ sizes, weights @ counts
     observed = weights @ apart / pairable
     expected = (totals @ distances * totals).sum(axis=1) / (pairable * (pairable - 1))
-    alphas: NDArray[np.float64] = 1 - observed / np.where(expected > 0, expected, np.nan)
-    return alphas
+    estimate, *alphas = 1 - observed / np.where(expected > 0, expected, np.nan)
+    known = [alpha for alpha in alphas if not np.isnan(alpha)] or [estimate]
+    low, high = np.quantile(known, [0.025, 0.975])
+    return float(estimate), float(low), float(high)
 
 
 def cohen_kappa(first: pd.Series, second: pd.Series) -> float:

@@ -61,45 +61,39 @@ def find_row_faults(path: Path, table: pd.DataFrame, find: Callable[[Any], Itera
 
 
 # --- reading ---
-def decode_text(data: bytes) -> tuple[str, str]:
-    """Return a text (a byte order mark taken off, line ends as they are) and the name of its encoding.
+def read_encoded(path: Path) -> tuple[str, str]:
+    """Read a text (a byte order mark taken off, line ends as they are) and the name of its encoding.
 
     With a byte order mark that is UTF-8-SIG, UTF-16 or UTF-32; without one UTF-8, or, where at least nine in ten
-    characters are usual in Chinese or English, GB18030, UTF-16-LE or UTF-16-BE. Where it is none of these, or empty,
-    a ValueError says what "the file" is.
+    characters are usual in Chinese or English, GB18030, UTF-16-LE or UTF-16-BE. Raises `InputError` where the file
+    cannot be read, is empty or in none of these encodings.
     """
+    name, fault = name_file(path), "is binary, or neither UTF-8 nor GB18030 nor UTF-16; save it as plain text (UTF-8)"
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise InputError([f"{name}: cannot be read ({error.strerror}); check its name and rights"]) from None
     if data.startswith(_NO_TEXT):
-        raise ValueError("the file is an office file, a PDF or a picture, not a text; save it as plain text (UTF-8)")
+        raise InputError([f"{name}: the file is an office file, a PDF or a picture; save it as plain text (UTF-8)"])
     marked = [encoding for encoding, marks in _MARKS.items() if data.startswith(marks)][:1]
     for encoding in marked or (["UTF-16-LE", "UTF-16-BE"] if b"\0" in data else ["UTF-8", "GB18030"]):
-        fault = ""
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError as error:
-            text = data.decode(encoding, "replace")
-            line = data.count(b"\n", 0, error.start) + 1
-            fault = f"the file is {encoding}, but for byte {error.start} in line {line}; mend that line"
-        if fault and text.count("\ufffd") > len(text) / 20:
+        text = data.decode(encoding, "replace")
+        if text.count("\ufffd") > len(text) / 20:
             continue
         if marked or encoding == "UTF-8" or len(_FOREIGN.findall(text)) <= 0.1 * len(text):
-            if fault or not text.strip():
-                raise ValueError(fault or "the file is empty; fill it or take it out")
-            return text, encoding
-    raise ValueError("the file is binary, or neither UTF-8 nor GB18030 nor UTF-16; save it as plain text (UTF-8)")
-
-
-def read_encoded(path: Path) -> tuple[str, str]:
-    """Read a text file and its encoding as `decode_text` does; raise `InputError` where that cannot be done."""
-    try:
-        return decode_text(path.read_bytes())
-    except OSError as error:
-        raise InputError([f"{name_file(path)}: cannot be read ({error.strerror}); check its name and rights"]) from None
-    except ValueError as error:
-        raise InputError([f"{name_file(path)}: {error}"]) from None
+            try:
+                if data.decode(encoding).strip():
+                    return text, encoding
+                fault = "is empty; fill it or take it out"
+            except UnicodeDecodeError as error:
+                line = data.count(b"\n", 0, error.start) + 1
+                fault = f"is {encoding}, but for byte {error.start} in line {line}; mend that line"
+            break
+    raise InputError([f"{name}: the file {fault}"])
 
 
 def read_text(path: Path) -> str:
-    """Read a text file in any encoding of `decode_text`; raise `InputError` where that cannot be done."""
+    """Read a text file as `read_encoded` does."""
     return read_encoded(path)[0]
 
 
@@ -112,7 +106,7 @@ def read_date(value: str) -> str:
 
 
 def read_rows(path: Path, columns: Sequence[str]) -> pd.DataFrame:
-    """Read a table as spreadsheet programs save it: any encoding of `decode_text`; comma, semicolon or tab.
+    """Read a table as spreadsheet programs save it: any encoding of `read_encoded`; comma, semicolon or tab.
 
     One row is a row that is not blank, its index the number in the file (the header is row 1). All values are text,
     without the white space around them. Raises `InputError` where the file lacks one of `columns`, has one twice, or

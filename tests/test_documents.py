@@ -172,7 +172,7 @@ def test_a_wrong_row_is_named_with_file_row_and_mend(folder, file, old, new, mes
         (TEXT.encode("utf-16"), "is UTF-16, not UTF-8"),
         (codecs.BOM_UTF32_BE + TEXT.encode("utf-32-be"), "is UTF-32, not UTF-8"),
         (TEXT.encode("utf-16-le"), "is UTF-16-LE, not UTF-8"),
-        (b"%PDF-1.4 ...", "the file is an office file, a PDF or a picture, not a text"),
+        (b"%PDF-1.4 ...", "the file is an office file, a PDF or a picture"),
         (bytes(range(256)), "the file is binary"),
         ((TEXT * 20).encode() + b"\xe5\x8d\n", "is UTF-8, but for byte"),
         (TEXT.encode(), "raw_sha256"),
