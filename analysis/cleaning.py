@@ -104,8 +104,8 @@ def apply_edits(text: str, repairs: list[Repair], rule: str, edits: Sequence[Edi
 def to_raw(repairs: pd.DataFrame, start: int, end: int) -> tuple[int, int]:
     """Return the raw span of the clean span `[start, end)` of one document, given its repairs alone, in order.
 
-    It is the smallest raw span that holds every character of the clean one; a span that cuts through a repair takes in
-    the whole of what was repaired. What was deleted at the edges of the span stays outside.
+    It is the smallest raw span that holds every character of the clean one, and the whole of a repair that the span
+    cuts through. What was deleted at its edges stays outside.
     """
     starts = repairs["clean_start"].to_numpy()
     ends, raw_starts, raw_ends = (np.append(0, repairs[name]) for name in ("clean_end", "raw_start", "raw_end"))

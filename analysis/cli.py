@@ -26,13 +26,14 @@ _DESCRIPTION = "Who asks which kind of organisation for which measure: code Chin
 _LEGEND = """stance: of the statements that both gave, the share with the same stance.
 alpha (Krippendorff's, with the bounds of its 95 % interval) and kappa (Cohen's): 'statement', 'actor' and 'measure'
 compare the sets of codes of a unit (by MASI distance), a single measure its presence; on the units that both coded."""
+_FORMATS = {"doccano": (".jsonl", write_doccano), "inception": ("", write_inception)}
 _CAVEAT = "The reference was coded by a language model (three readings, majority), not by people."
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return 0 when all went well, 1 when the user's input has problems.
 
-    Each problem is printed to standard error, and nothing is written. A wrong command line exits with 2.
+    Each problem is printed to standard error, and nothing is written; a wrong command line exits with 2.
     """
     options = _make_parser().parse_args(arguments)
     try:
@@ -43,9 +44,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return 0
-    except OSError as error:
-        print(f"{error.filename}: {error.strerror}; check name and rights", file=sys.stderr)
-        return 1
 
 
 def _make_parser() -> argparse.ArgumentParser:
@@ -99,8 +97,8 @@ def _export(options: Options) -> None:
     For doccano JSON Lines (sequence labelling with overlapping spans), for INCEpTION a folder of UIMA CAS JSON 0.4.0
     (import typesystem.xml under Layers first). Read the result back with 'agree --with'.
     """
-    _check_new(options.out, ".jsonl" if options.format == "doccano" else "")
-    write = write_doccano if options.format == "doccano" else write_inception
+    suffix, write = _FORMATS[options.format]
+    _check_new(options.out, suffix)
     write(*_code_texts(options, filled=options.filled), options.out)
 
 
@@ -223,7 +221,7 @@ def _format(table: pd.DataFrame) -> str:
 _ARGUMENTS: dict[str, dict[str, Any]] = {
     "path": dict(nargs="*", type=Path, metavar="PATH", help="texts: .txt, .jsonl (with id and text), folders of them"),
     "folder": dict(nargs="?", type=Path, metavar="FOLDER", help="texts and codings of your own"),
-    "format": dict(choices=("doccano", "inception"), help="the tool"),
+    "format": dict(choices=tuple(_FORMATS), help="the tool"),
     "out": dict(type=Path, metavar="OUT", help="a new file (sheet: .csv, doccano: .jsonl) or folder (inception)"),
     "-o --out": dict(type=Path, required=True, metavar="OUT",
                      help="where to write: .jsonl (one unit a line), .csv or .parquet (the statements)"),

@@ -68,10 +68,9 @@ def read_annotations(
     """Read what one coder marked: the JSON Lines of doccano, or the UIMA CAS JSON of INCEpTION, one file or a folder.
 
     A document in which nothing is marked was not coded, for both tools export what nobody opened, too; of others all
-    units were. The coder bears the name of `path`. Raises `InputError` with every file or line that has not this form,
-    every text that is not the clean text of a document or cannot be told from an equal one, document that is there
-    twice, unknown code, span that is not within one unit, and statement that stands in its unit with two stances; and
-    if nothing is marked at all.
+    units were. The coder bears the name of `path`. Raises `InputError` with every file or line of another form, text
+    that is not the clean text of one document, document that is there twice, unknown code, span that is not within one
+    unit, and statement with two stances in its unit; and if nothing is marked at all.
     """
     readings = read_records(path, _parse_doccano) if path.suffix == ".jsonl" else _read_inception(path)
     problems: list[str] = []

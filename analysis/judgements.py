@@ -45,15 +45,12 @@ def read_sheet(path: Path, units: pd.DataFrame, codebook: Codebook) -> Coding:
 
     Rows without actor, measure and stance say that the unit has no statement; units without a row were not coded.
     Raises `InputError` with every row that names an unknown unit or code, leaves a statement half-filled, whose text
-    differs from the unit's, or that repeats a statement; and if the sheet is about other texts, or has not one coder.
+    differs from the unit's, or that repeats a statement; and if the sheet has not one coder.
     """
     sheet = read_rows(path, SHEET_COLUMNS[:-1])
     coders = sorted(set(sheet["coder"]))
     if len(coders) != 1 or not coders[0]:
         raise InputError([f"{path}: needs one coder, has {', '.join(coders) or 'none'}"])
-    if not sheet["text"].str.removeprefix("'").isin(units["text"]).any():
-        about = ", ".join(dict.fromkeys(sheet["doc_id"]))
-        raise InputError([f"{path}: no unit of it belongs to these texts, but to {about}; name the texts of the sheet"])
     doubled = sheet.index[sheet["actor"].ne("") & sheet.duplicated(_KEY)]
 
     def find_faults(row: Any) -> list[str]:
@@ -98,12 +95,7 @@ def read_judgements(units: pd.DataFrame, codebook: Codebook, *, path: Path = pat
     in force; `reject` takes the one with `actor` and `measure` out; `change` replaces what `new_actor`, `new_measure`,
     `new_stance` give. Raises `InputError` with every row that names an unknown unit, code, stance or verdict, whose
     unit reads differently now, that lacks what its verdict needs, a coder, a day or a reason, or that contradicts or
-    repeats another row.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row is a judgement, in the order of the file; `unit_id` is a number, empty cells are ''.
+    repeats another row. One row of the result is a judgement, in the order of the file; empty cells are ''.
     """
     seen: dict[tuple[Any, ...], tuple[str | None, int, str]] = {}
 
@@ -149,14 +141,9 @@ def apply_judgements(statements: pd.DataFrame, judgements: pd.DataFrame, units: 
     """Let people's judgements override the statements of the rules.
 
     A judgement holds whether or not the rules make the statement, so that better rules never undo what a person said.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row is a statement in force. `judge` is the person who accepted, changed or added it, '' where nobody did;
-        `coder` is `judged` as soon as there is one judgement. A statement keeps the evidence, basis and organisations
-        that the rules found for it, or for what it was changed from; where they found none, its evidence is the whole
-        unit, its basis ''.
+    One row is a statement in force. `judge` is the person who accepted, changed or added it, '' where nobody did;
+    `coder` is `judged` as soon as there is one judgement. A statement keeps the evidence, basis and organisations that
+    the rules found for it, or for what it was changed from; where they found none, its evidence is the whole unit.
     """
     if judgements.empty:
         return statements.assign(judge="")

@@ -6,17 +6,14 @@ from collections.abc import Callable, Hashable
 import numpy as np
 import pandas as pd
 
-from analysis.errors import InputError
-
 Distance = Callable[[Hashable, Hashable], float]
 
 
 def masi_distance(a: Hashable, b: Hashable) -> float:
-    """Return the distance of two sets of codes, 0 to 1.
+    """Return the distance of two sets of codes, 0 to 1: one minus Jaccard times monotonicity.
 
-    One minus Jaccard times monotonicity: 1 for equal sets, 2/3 where one holds the other, 1/3 where they overlap, 0
-    where they share nothing (Passonneau 2006, "Measuring agreement on set-valued items (MASI)"). Two empty sets are
-    equal.
+    Monotonicity is 1 for equal sets, 2/3 where one holds the other, 1/3 where they overlap, 0 where they share nothing
+    (Passonneau 2006, "Measuring agreement on set-valued items (MASI)").
     """
     one, other = frozenset(a), frozenset(b)  # type: ignore[call-overload]
     if one == other:
@@ -69,13 +66,11 @@ def krippendorff_alpha(
 
 
 def cohen_kappa(first: pd.Series, second: pd.Series) -> float:
-    """Return Cohen's kappa of two coders.
+    """Return Cohen's kappa of two coders who coded the same units.
 
     (p_o - p_e) / (1 - p_e), with p_e from each coder's own shares (Cohen 1960, eq. 1). Not a number where both coders
-    give one and the same value throughout. Raises `InputError` where they did not code the same units.
+    give one and the same value throughout.
     """
-    if not first.index.equals(second.index) or first.isna().any() or second.isna().any():
-        raise InputError(["kappa: both coders must have coded the same units, without gaps; drop the others first"])
     observed = (first == second).mean()
     shares = first.value_counts(normalize=True).mul(second.value_counts(normalize=True), fill_value=0)
     return float((observed - shares.sum()) / (1 - shares.sum())) if len(shares) > 1 else float("nan")

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.errors import InputError
 from analysis.reliability import cohen_kappa, krippendorff_alpha, masi_distance
 
 # Krippendorff (2011), section C: four observers, twelve units, missing values.
@@ -49,11 +48,6 @@ def test_kappa_meets_a_case_counted_by_hand():
     first = pd.Series(["yes"] * 25 + ["no"] * 25)
     second = pd.Series(["yes"] * 20 + ["no"] * 5 + ["yes"] * 10 + ["no"] * 15)
     assert cohen_kappa(first, second) == pytest.approx(0.4)
-
-
-def test_kappa_refuses_coders_of_different_units():
-    with pytest.raises(InputError, match="the same units"):
-        cohen_kappa(pd.Series([1, 2]), pd.Series([1, None]))
 
 
 def test_the_bootstrap_interval_holds_the_estimate_and_repeats_with_its_seed():

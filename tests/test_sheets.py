@@ -162,15 +162,6 @@ def test_a_file_that_is_no_sheet_is_refused(tmp_path, data, message):
         read_sheet(tmp_path / "s.csv", UNITS, CODEBOOK)
 
 
-def test_a_sheet_of_other_texts_is_refused_in_one_line(path):
-    others = make_unit("别的话。", "z")
-    with pytest.raises(an.InputError) as raised:
-        read_sheet(path, others, CODEBOOK)
-    assert raised.value.problems == [
-        f"{path}: no unit of it belongs to these texts, but to a1, b1, b2, c1; name the texts of the sheet"
-    ]
-
-
 def test_a_column_that_stands_there_twice_is_refused(path):
     save_as(path, STYLES[0], lambda rows: [[*row, row[4]] for row in rows])
     with pytest.raises(an.InputError, match="row 1: column actor stands there twice; keep one"):
