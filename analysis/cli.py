@@ -203,11 +203,8 @@ def _print_agreement(coding: Coded | Coding, other: Coded | Coding, *, common: b
     matches = matches[matches["layer"].isin(agreement.LAYERS[2:] if common else agreement.LAYERS)]
     overall = agreement.score_agreement(matches, ["layer"]).join(reliability)
     print(_format(overall.reindex([layer for layer in agreement.LAYERS if layer in overall.index])))
-    print(
-        "\nF1 by document\n",
-        _format(agreement.score_agreement(matches, ["doc_id", "layer"])["f1"].unstack("layer")),
-        sep="",
-    )
+    by_document = agreement.score_agreement(matches, ["doc_id", "layer"])["f1"].unstack("layer")
+    print("\nF1 by document\n", _format(by_document), sep="")
     for layer in ("measure", "actor", "stance"):
         table = agreement.score_agreement(matches[matches["layer"] == layer], ["layer", "code"])
         table.index = table.index.map(":".join)

@@ -55,10 +55,9 @@ def read_documents(folder: Path = paths.CORPUS) -> tuple[pd.DataFrame, pd.DataFr
     runs: Runs = {}
     problems += find_row_faults(folder / "issuers.csv", issuers, lambda row: _check_issuer(row, issuers))
     problems += find_row_faults(
-        folder / "documents.csv",
-        documents,
-        lambda row: [*_check_document(row, documents, issuers), *_check_raw(folder / "raw", row, texts)],
+        folder / "documents.csv", documents, lambda row: _check_document(row, documents, issuers)
     )
+    problems += find_row_faults(folder / "documents.csv", documents, lambda row: _check_raw(folder / "raw", row, texts))
     problems += find_row_faults(folder / "emendations.csv", emendations, lambda row: _check_run(row, texts, runs))
     names = {f"{doc_id}.txt" for doc_id in documents["doc_id"]}
     problems += [
