@@ -44,6 +44,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return 0
+    except OSError as error:
+        print(f"{error.filename}: {error.strerror}; check name and rights", file=sys.stderr)
+        return 1
 
 
 def _make_parser() -> argparse.ArgumentParser:

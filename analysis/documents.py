@@ -53,12 +53,13 @@ def read_documents(folder: Path = paths.CORPUS) -> tuple[pd.DataFrame, pd.DataFr
     documents, issuers, emendations = tables
     texts: dict[str, Row] = {}
     runs: Runs = {}
-    problems += find_row_faults(folder / "issuers.csv", issuers, lambda row: _check_issuer(row, issuers))
-    problems += find_row_faults(
-        folder / "documents.csv", documents, lambda row: _check_document(row, documents, issuers)
-    )
-    problems += find_row_faults(folder / "documents.csv", documents, lambda row: _check_raw(folder / "raw", row, texts))
-    problems += find_row_faults(folder / "emendations.csv", emendations, lambda row: _check_run(row, texts, runs))
+    for name, table, find in (
+        ("issuers.csv", issuers, lambda row: _check_issuer(row, issuers)),
+        ("documents.csv", documents, lambda row: _check_document(row, documents, issuers)),
+        ("documents.csv", documents, lambda row: _check_raw(folder / "raw", row, texts)),
+        ("emendations.csv", emendations, lambda row: _check_run(row, texts, runs)),
+    ):
+        problems += find_row_faults(folder / name, table, find)
     names = {f"{doc_id}.txt" for doc_id in documents["doc_id"]}
     problems += [
         f"{name_file(path)}: no row of documents.csv names it; add one or take it out"
@@ -152,8 +153,9 @@ def read_texts(paths: Sequence[Path]) -> tuple[pd.DataFrame, pd.DataFrame]:
                 rows.append({"doc_id": path.stem, "source": str(path), "encoding": encoding, "raw": raw})
     seen: dict[str, str] = {}
     for row in rows:
-        if (first := seen.setdefault(row["doc_id"], row["source"])) != row["source"]:
-            problems.append(f"{row['source']}: id {row['doc_id']!r} is that of {first} too; rename one")
+        if row["doc_id"] in seen:
+            problems.append(f"{row['source']}: id {row['doc_id']!r} is that of {seen[row['doc_id']]} too; rename one")
+        seen[row["doc_id"]] = row["source"]
     if not rows and not problems:
         problems.append("no text given; name a .txt or .jsonl file or a folder of them")
     if problems:

@@ -59,7 +59,9 @@ def check_project() -> list[str]:
         if reference := _read_reference(documents, repairs):
             for row in iterate_rows(reference.statements):
                 faults = find_code_faults({"actor": row.actor, "measure": row.measure}, codebook)
-                problems += [f"reference coding, unit {row.unit_id} of {row.doc_id}: {fault}" for fault in faults]
+                problems += [
+                    f"reference/statements.jsonl, unit {row.unit_id} of {row.doc_id}: {fault}" for fault in faults
+                ]
     return problems
 
 

@@ -286,6 +286,12 @@ def test_wrong_texts_of_a_user_are_all_named(tmp_path):
     assert len(problems) == 9
 
 
+def test_a_file_that_is_given_twice_is_an_error(tmp_path):
+    (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
+    (problem,) = problems_of(read_texts, [tmp_path / "a.txt", tmp_path])
+    assert problem.endswith(f"a.txt: id 'a' is that of {tmp_path}/a.txt too; rename one")
+
+
 @pytest.mark.parametrize("given", [[], ["."]])
 def test_nothing_to_read_is_an_error(tmp_path, given):
     assert len(problems_of(read_texts, [tmp_path / name for name in given])) == 1
