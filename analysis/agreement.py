@@ -1,12 +1,16 @@
-"""Agreement between two codings of the same documents: the rules, the reference, people."""
+"""Two codings of the same documents compared: how well coders agree, and what another codebook changes."""
+
+from itertools import groupby, zip_longest
 
 import pandas as pd
 
 from analysis.pipeline import Coded
 from analysis.reference import Coding
-from analysis.reliability import bootstrap_alpha, cohen_kappa, masi_distance
+from analysis.reliability import cohen_kappa, krippendorff_alpha, masi_distance
+from analysis.tables import iterate_rows
 
 LAYERS = ("organisation", "quantity", "measure", "actor", "statement", "stance")
+CHANGES = ("gained", "lost", "moved")
 _PLACE = ["doc_id", "block"]
 
 
@@ -38,15 +42,10 @@ def compare_codings(coding: Coded | Coding, other: Coded | Coding, *, common: bo
 
 
 def align_units(units: pd.DataFrame, others: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
-    """Give both codings' units common blocks, since coders may cut a text differently.
+    """Return the number of its block, from 0 in each document, for each row of both codings' units.
 
-    A block is the smallest run of raw text that begins and ends a unit in both; where both cut alike it is one unit.
-
-    Returns
-    -------
-    tuple of two Series
-        The block number, from 0 in each document, for each row of `units` and of `others`. Units that no unit of the
-        other coding touches get a block of their own.
+    Coders may cut a text differently. A block is the smallest run of raw text that begins and ends a unit in both;
+    where both cut alike it is one unit, and so is a unit that none of the other coding touches.
     """
     both = pd.concat([units.assign(side=0), others.assign(side=1)], keys=[0, 1])
     both = both.sort_values(["doc_id", "raw_start", "raw_end"], kind="stable")
@@ -57,10 +56,7 @@ def align_units(units: pd.DataFrame, others: pd.DataFrame) -> tuple[pd.Series, p
 
 
 def _place_codes(coding: Coded | Coding, other: Coded | Coding) -> tuple[list[pd.DataFrame], pd.DataFrame]:
-    """Return the codes of both by blocks, with the layers actor and measure, and the blocks that both coded.
-
-    A code stands once in a block; a sure one beats a disputed one.
-    """
+    """Return the codes of both by blocks (each once, rather sure than disputed), and the blocks that both coded."""
     placed, blocks = [], []
     for side, numbers in zip((coding, other), align_units(coding.units, other.units), strict=True):
         units = side.units[["doc_id", "unit_id"]].assign(block=numbers)
@@ -76,11 +72,8 @@ def _place_codes(coding: Coded | Coding, other: Coded | Coding) -> tuple[list[pd
 def score_agreement(matches: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     """Return precision, recall and F1 of the matches of `compare_codings`, by columns such as `["layer", "code"]`.
 
-    Returns
-    -------
-    pandas.DataFrame
-        One row is a group: `expected` and `coded` (numbers of codes), `both`, and `precision`, `recall`, `f1` (0 to 1;
-        missing where nothing was coded or expected). F1 is the harmonic mean of the two (van Rijsbergen 1979).
+    One row is a group: `expected` and `coded` (numbers of codes), `both`, and `precision`, `recall`, `f1` (0 to 1;
+    missing where nothing was coded or expected). F1 is the harmonic mean of the two (van Rijsbergen 1979).
     """
     counts = matches.assign(both=matches["coded"] & matches["expected"])
     counts["coded"] |= counts["layer"].eq("stance")
@@ -95,15 +88,10 @@ def score_agreement(matches: pd.DataFrame, by: list[str]) -> pd.DataFrame:
 def measure_reliability(coding: Coded | Coding, other: Coded | Coding, *, seed: int, draws: int = 1000) -> pd.DataFrame:
     """Return Krippendorff's alpha and Cohen's kappa of two coders on the units that both coded.
 
-    Codes that are disputed are in neither coder's set; `seed` and `draws` are those of `bootstrap_alpha`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row is a layer (statement, actor, measure: the set of codes of each block, compared by MASI distance) or
-        `measure:<id>` (whether a block has that measure, nominal), for each measure that either coder gave: `units`
-        (number of blocks), `alpha` with the bounds `low` and `high` of its 95 % interval, and `kappa`, which takes sets
-        as equal or not. Missing where all blocks have one and the same value, or there is none.
+    One row is a layer (statement, actor, measure: the set of codes of each block, compared by MASI distance) or
+    `measure:<id>` (whether a block has that measure, nominal), for each measure that either coder gave: `units` (number
+    of blocks), `alpha` with the bounds `low` and `high` of its 95 % interval, and `kappa`, which takes sets as equal or
+    not. Missing where all blocks have one and the same value, or there is none. Disputed codes are in neither's set.
     """
     blocks = pd.MultiIndex.from_frame(_place_codes(coding, other)[1])
     matches = compare_codings(coding, other, common=True)
@@ -111,11 +99,11 @@ def measure_reliability(coding: Coded | Coding, other: Coded | Coding, *, seed: 
     for layer in ("statement", "actor", "measure"):
         some = matches[matches["layer"] == layer]
         ratings = pd.DataFrame({side: _collect_sets(some[some[side]], blocks) for side in ("coded", "expected")})
-        alpha = bootstrap_alpha(ratings, distance=masi_distance, seed=seed, draws=draws)
+        alpha = krippendorff_alpha(ratings, distance=masi_distance, seed=seed, draws=draws)
         rows[layer] = *alpha, cohen_kappa(*(ratings[side].map(sorted).map("|".join) for side in ratings))
     for measure in sorted(frozenset().union(*ratings.to_numpy().flat)):
         has = ratings.map(lambda codes, measure=measure: measure in codes)
-        alpha = bootstrap_alpha(has, seed=seed, draws=draws)
+        alpha = krippendorff_alpha(has, seed=seed, draws=draws)
         rows[f"measure:{measure}"] = *alpha, cohen_kappa(has["coded"], has["expected"])
     table = pd.DataFrame.from_dict(rows, orient="index", columns=["alpha", "low", "high", "kappa"])
     table.insert(0, "units", len(blocks))
@@ -125,3 +113,29 @@ def measure_reliability(coding: Coded | Coding, other: Coded | Coding, *, seed: 
 def _collect_sets(matches: pd.DataFrame, blocks: pd.MultiIndex) -> list[frozenset[str]]:
     sets = {block: frozenset(codes) for block, codes in matches.groupby(_PLACE)["code"]}
     return [sets.get(block, frozenset()) for block in blocks]
+
+
+def compare_revisions(old: pd.DataFrame, new: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
+    """List the statements that a change of the codebook gains, loses or moves; both tables are of the same units.
+
+    One row is a change, in the order of the texts: `change`, `doc_id`, `unit_id`, `actor`, `measure`, `stance` (of the
+    old statement where it is lost, else of the new one), `was` (for moved ones the old actor, or else the old stance;
+    '' for the rest) and `text` of the unit. Where a measure of a unit loses and gains several actors, they are paired
+    in the order of their ids.
+    """
+    was, now = (
+        {(row.doc_id, row.unit_id, row.measure, row.actor): row.stance for row in iterate_rows(table)}
+        for table in (old, new)
+    )
+    rows = [("moved", *key, now[key], was[key]) for key in was.keys() & now.keys() if was[key] != now[key]]
+    for _, group in groupby(sorted(was.keys() ^ now.keys()), key=lambda key: key[:3]):
+        keys = list(group)
+        for lost, gained in zip_longest(*([key for key in keys if key in side] for side in (was, now))):
+            if gained is None:
+                rows.append(("lost", *lost, was[lost], ""))
+            else:
+                rows.append(("moved" if lost else "gained", *gained, now[gained], lost[3] if lost else ""))
+    names = ["change", "doc_id", "unit_id", "measure", "actor", "stance", "was"]
+    changes = pd.DataFrame(rows, columns=names).sort_values(["measure", "actor"])
+    columns = ["change", "doc_id", "unit_id", "actor", "measure", "stance", "was", "text"]
+    return units.merge(changes, on=["doc_id", "unit_id"])[columns]

@@ -21,7 +21,6 @@ SUSPICIONS = {
     rf"(?: [a-z]+)* ?(?=[{HAN}])",
     "doubled punctuation": "[，、；：]{2,}|。[，、；：]|[，、；：]。|(?<!。)。。(?!。)",
 }
-RepairRow = tuple[str, int, int, int, int, str, str]
 
 
 class Repair(NamedTuple):
@@ -37,7 +36,8 @@ class Repair(NamedTuple):
 def clean_text(raw: str, *, emendations: Sequence[tuple[str, str]] = ()) -> tuple[str, pd.DataFrame]:
     """Clean one text: emendations first, then the rules in their order until none changes anything.
 
-    An emendation is a run that occurs in `raw`, and what is put in its place wherever it occurs.
+    An emendation is a run that occurs in `raw`, and what is put in its place wherever it occurs. Raises `InputError`
+    if the run does not occur, or two of them overlap.
 
     Returns
     -------
@@ -45,19 +45,7 @@ def clean_text(raw: str, *, emendations: Sequence[tuple[str, str]] = ()) -> tupl
         The clean text, one paragraph a line (a second cleaning changes nothing), and its repairs: one row is one
         change, `raw[raw_start:raw_end]` (`before`) to `clean[clean_start:clean_end]` (`after`), by one rule, or by
         several joined with `+`. Rows are in order and disjoint; what lies between them is unchanged.
-
-    Raises
-    ------
-    InputError
-        If the run of an emendation does not occur in `raw`, or two of them overlap.
     """
-    text, rows = apply_rules(raw, emendations)
-    repairs = pd.DataFrame(rows, columns=list(COLUMNS["repairs"])[1:])
-    return text, repairs.astype(dict.fromkeys(repairs.columns[1:5], "int64"))
-
-
-def apply_rules(raw: str, emendations: Sequence[tuple[str, str]] = ()) -> tuple[str, list[RepairRow]]:
-    """Do what `clean_text` does, but return the repairs as rows, for many texts at once."""
     text, repairs = apply_edits(raw, [], "emendation", find_emendations(raw, emendations))
     for _ in range(ROUNDS):
         before = text
@@ -65,11 +53,9 @@ def apply_rules(raw: str, emendations: Sequence[tuple[str, str]] = ()) -> tuple[
             text, repairs = apply_edits(text, repairs, name, rule(text))
         if text == before:
             break
-    return text, [
-        ("+".join(r.rules), *r[:4], before, after)
-        for r in repairs
-        if (before := raw[r.raw_start : r.raw_end]) != (after := text[r.start : r.end])
-    ]
+    rows = [("+".join(r.rules), *r[:4], raw[r.raw_start : r.raw_end], text[r.start : r.end]) for r in repairs]
+    table = pd.DataFrame([row for row in rows if row[-2] != row[-1]], columns=list(COLUMNS["repairs"])[1:])
+    return text, table.astype(dict.fromkeys(table.columns[1:5], "int64"))
 
 
 def find_emendations(raw: str, emendations: Sequence[tuple[str, str]]) -> list[Edit]:
@@ -118,8 +104,8 @@ def apply_edits(text: str, repairs: list[Repair], rule: str, edits: Sequence[Edi
 def to_raw(repairs: pd.DataFrame, start: int, end: int) -> tuple[int, int]:
     """Return the raw span of the clean span `[start, end)` of one document, given its repairs alone, in order.
 
-    It is the smallest raw span that holds every character of the clean one; a span that cuts through a repair takes in
-    the whole of what was repaired. What was deleted at the edges of the span stays outside.
+    It is the smallest raw span that holds every character of the clean one, and the whole of a repair that the span
+    cuts through. What was deleted at its edges stays outside.
     """
     starts = repairs["clean_start"].to_numpy()
     ends, raw_starts, raw_ends = (np.append(0, repairs[name]) for name in ("clean_end", "raw_start", "raw_end"))
@@ -133,11 +119,8 @@ def to_raw(repairs: pd.DataFrame, start: int, end: int) -> tuple[int, int]:
 def find_suspicious(clean: str) -> pd.DataFrame:
     """List what cleaning left behind and a reader should look at.
 
-    Returns
-    -------
-    pandas.DataFrame
-        One row is one place: `what` is wrong with it, `start` and `end` in `clean`, `text`, and `context` (ten
-        characters on either side).
+    One row is one place: `what` is wrong with it, `start` and `end` in `clean`, `text`, and `context` (ten characters
+    on either side).
     """
     traditional = "".join(sorted(c for c in set(clean) if c > "\u33ff" and is_traditional(c)))
     patterns = SUSPICIONS | ({"mixed script": f"[{traditional}]"} if traditional else {})

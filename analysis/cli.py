@@ -10,18 +10,15 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import paths
-from analysis.agreement import LAYERS, compare_codings, measure_reliability, score_agreement
-from analysis.build import build_project
-from analysis.check import check_project
+from analysis import agreement, paths
 from analysis.codebook import Codebook, read_codebook
 from analysis.documents import read_documents, read_texts
-from analysis.errors import InputError
+from analysis.errors import InputError, check_choice
 from analysis.exchange import read_annotations, write_doccano, write_inception
-from analysis.pipeline import Coded, check_target, code_documents, write_coded
+from analysis.judgements import read_sheet, write_sheet
+from analysis.pipeline import ENDINGS, Coded, code_documents, write_coded
+from analysis.project import build_project, check_project
 from analysis.reference import Coding, read_coding
-from analysis.revision import CHANGES, compare_revisions
-from analysis.sheets import read_sheet, write_sheet
 from analysis.tables import iterate_rows, read_text
 
 Options = argparse.Namespace
@@ -29,13 +26,14 @@ _DESCRIPTION = "Who asks which kind of organisation for which measure: code Chin
 _LEGEND = """stance: of the statements that both gave, the share with the same stance.
 alpha (Krippendorff's, with the bounds of its 95 % interval) and kappa (Cohen's): 'statement', 'actor' and 'measure'
 compare the sets of codes of a unit (by MASI distance), a single measure its presence; on the units that both coded."""
+_FORMATS = {"doccano": (".jsonl", write_doccano), "inception": ("", write_inception)}
 _CAVEAT = "The reference was coded by a language model (three readings, majority), not by people."
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return 0 when all went well, 1 when the user's input has problems.
 
-    Each problem is printed to standard error, and nothing is written. A wrong command line exits with 2.
+    Each problem is printed to standard error, and nothing is written; a wrong command line exits with 2.
     """
     options = _make_parser().parse_args(arguments)
     try:
@@ -57,7 +55,7 @@ def _make_parser() -> argparse.ArgumentParser:
     for name, (run, arguments) in _COMMANDS.items():
         text = inspect.getdoc(run) or ""
         command = commands.add_parser(name, help=text.partition("\n")[0], description=text)
-        command.set_defaults(run=run, filled="--filled" not in arguments)
+        command.set_defaults(run=run)
         for argument in arguments:
             command.add_argument(*argument.split(), **_ARGUMENTS[argument])
     return parser
@@ -77,7 +75,7 @@ def _check(options: Options) -> int:
 
 def _code(options: Options) -> None:
     """Code texts by the rules of the codebook: yours, or without PATH the corpus with its register and emendations."""
-    check_target(options.out)
+    check_choice("ending", options.out.suffix, ENDINGS)
     out = options.out.resolve()
     if out.suffix == ".jsonl" and any(path.resolve() in (out, *out.parents) for path in options.path):
         raise InputError([f"{options.out}: is, or stands among, the texts to be coded; write it elsewhere"])
@@ -93,7 +91,7 @@ def _sheet(options: Options) -> None:
     if options.coder.strip() in ("", "rules", "reference"):
         raise InputError([f"--coder: {options.coder!r} is no name of a person; give one"])
     _check_new(options.out, ".csv")
-    write_sheet(_code_texts(options)[1], options.coder, options.out)
+    write_sheet(_code_texts(options, filled=options.filled)[1], options.coder, options.out)
 
 
 def _export(options: Options) -> None:
@@ -102,9 +100,9 @@ def _export(options: Options) -> None:
     For doccano JSON Lines (sequence labelling with overlapping spans), for INCEpTION a folder of UIMA CAS JSON 0.4.0
     (import typesystem.xml under Layers first). Read the result back with 'agree --with'.
     """
-    _check_new(options.out, ".jsonl" if options.format == "doccano" else "")
-    write = write_doccano if options.format == "doccano" else write_inception
-    write(*_code_texts(options), options.out)
+    suffix, write = _FORMATS[options.format]
+    _check_new(options.out, suffix)
+    write(*_code_texts(options, filled=options.filled), options.out)
 
 
 def _check_new(path: Path, suffix: str) -> None:
@@ -114,12 +112,12 @@ def _check_new(path: Path, suffix: str) -> None:
         raise InputError([f"{path}: exists, and may hold somebody's work; give another name, or move it away"])
 
 
-def _code_texts(options: Options) -> tuple[pd.DataFrame, Coded]:
+def _code_texts(options: Options, *, filled: bool = True) -> tuple[pd.DataFrame, Coded]:
     """Return the documents that the user names, and what the rules make of them, without statements if not wanted."""
     codebook = read_codebook(options.codebook)
     documents, repairs = read_texts(options.path) if options.path else read_documents()
     coded = code_documents(documents, repairs, codebook, report=_print_progress)
-    if not options.filled:
+    if not filled:
         coded = coded._replace(statements=coded.statements.iloc[:0])
     print(f"{len(documents)} documents, {len(coded.units)} units, {len(coded.statements)} statements")
     return documents, coded
@@ -139,11 +137,11 @@ def _diff(options: Options) -> None:
     codebooks = [read_codebook(folder) for folder in (options.old, options.new)]
     documents, repairs = read_documents()
     old, new = (code_documents(documents, repairs, codebook, report=_print_progress) for codebook in codebooks)
-    changes = compare_revisions(old.statements, new.statements, new.units)
+    changes = agreement.compare_revisions(old.statements, new.statements, new.units)
     for row in iterate_rows(changes):
         codes = [row.actor, row.measure, row.stance, *[f"was {row.was}"] * bool(row.was)]
         print(f"{row.change} {row.doc_id} {row.unit_id}: {', '.join(codes)}\n    {row.text}")
-    counts = ", ".join(f"{(changes['change'] == change).sum()} {change}" for change in CHANGES)
+    counts = ", ".join(f"{(changes['change'] == change).sum()} {change}" for change in agreement.CHANGES)
     print(f"{len(old.statements)} statements by {options.old}, {len(new.statements)} by {options.new}: {counts}")
 
 
@@ -199,18 +197,19 @@ def _read_person(
 
 def _print_agreement(coding: Coded | Coding, other: Coded | Coding, *, common: bool) -> None:
     """Print all tables of two codings; where only common units count, so do statements alone: people code no others."""
-    reliability = measure_reliability(coding, other, seed=1)
+    reliability = agreement.measure_reliability(coding, other, seed=1)
     number = reliability.pop("units").iloc[0]
     print(f"{number or 'no'} units that both coded")
     if not number:
         return
-    matches = compare_codings(coding, other, common=common)
-    matches = matches[matches["layer"].isin(LAYERS[2:] if common else LAYERS)]
-    overall = score_agreement(matches, ["layer"]).join(reliability)
-    print(_format(overall.reindex([layer for layer in LAYERS if layer in overall.index])))
-    print("\nF1 by document\n", _format(score_agreement(matches, ["doc_id", "layer"])["f1"].unstack("layer")), sep="")
+    matches = agreement.compare_codings(coding, other, common=common)
+    matches = matches[matches["layer"].isin(agreement.LAYERS[2:] if common else agreement.LAYERS)]
+    overall = agreement.score_agreement(matches, ["layer"]).join(reliability)
+    print(_format(overall.reindex([layer for layer in agreement.LAYERS if layer in overall.index])))
+    by_document = agreement.score_agreement(matches, ["doc_id", "layer"])["f1"].unstack("layer")
+    print("\nF1 by document\n", _format(by_document), sep="")
     for layer in ("measure", "actor", "stance"):
-        table = score_agreement(matches[matches["layer"] == layer], ["layer", "code"])
+        table = agreement.score_agreement(matches[matches["layer"] == layer], ["layer", "code"])
         table.index = table.index.map(":".join)
         print(f"\nby {layer}\n", _format(table.join(reliability) if layer == "measure" else table), sep="")
 
@@ -222,7 +221,7 @@ def _format(table: pd.DataFrame) -> str:
 _ARGUMENTS: dict[str, dict[str, Any]] = {
     "path": dict(nargs="*", type=Path, metavar="PATH", help="texts: .txt, .jsonl (with id and text), folders of them"),
     "folder": dict(nargs="?", type=Path, metavar="FOLDER", help="texts and codings of your own"),
-    "format": dict(choices=("doccano", "inception"), help="the tool"),
+    "format": dict(choices=tuple(_FORMATS), help="the tool"),
     "out": dict(type=Path, metavar="OUT", help="a new file (sheet: .csv, doccano: .jsonl) or folder (inception)"),
     "-o --out": dict(type=Path, required=True, metavar="OUT",
                      help="where to write: .jsonl (one unit a line), .csv or .parquet (the statements)"),

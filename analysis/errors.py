@@ -6,14 +6,7 @@ from pathlib import Path
 
 
 class InputError(ValueError):
-    """Something in the user's files is wrong.
-
-    Parameters
-    ----------
-    problems
-        One message per problem, each naming the file or table, the row, what is wrong and the mend.
-        All problems that could be found are given at once.
-    """
+    """Something in the user's files is wrong: one message per problem, with file or table, row, fault and mend."""
 
     def __init__(self, problems: Sequence[str]) -> None:
         self.problems = list(problems)
@@ -34,7 +27,13 @@ def name_file(path: Path) -> str:
     return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
 
 
+def find_unknown(what: str, value: object, choices: Iterable[object]) -> list[str]:
+    """Return a message if a value is none of the choices, else nothing."""
+    known = list(choices)
+    return [] if value in known else [f"unknown {what} {value!r}; one of {', '.join(str(c) or 'empty' for c in known)}"]
+
+
 def check_choice(option: str, value: object, choices: Iterable[object]) -> None:
     """Raise `InputError` unless an option has one of its values."""
-    if value not in (known := list(choices)):
-        raise InputError([f"unknown {option} {value!r}; one of {', '.join(map(str, known))}"])
+    if faults := find_unknown(option, value, choices):
+        raise InputError(faults)

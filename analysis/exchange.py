@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import cassis
 import pandas as pd
@@ -16,14 +16,20 @@ from analysis.cleaning import to_raw
 from analysis.codebook import Codebook
 from analysis.errors import InputError
 from analysis.pipeline import Coded
-from analysis.reference import CODES, Coding, find_code_faults, list_codes, read_records
-from analysis.tables import iterate_rows, make_table, read_text, write_text
+from analysis.reference import CODES, Coding, find_code_faults, list_codes
+from analysis.tables import iterate_rows, make_table, read_records, read_text, write_text
 
 LAYER = "custom.Statement"
 _SENTENCE = "de.tudarmstadt.ukp.dkpro.core.api.segmentation.type.Sentence"
-# What a file says of a document: where it stands, what may be its id, its text, and its spans: start, end, codes.
-_Span = tuple[int, int, dict[str, str]]
-_Reading = tuple[str, tuple[str, ...], str, list[_Span]]
+
+
+class _Reading(NamedTuple):
+    """What a file says of a document: where it stands, what may be its id, its text, its spans (start, end, codes)."""
+
+    place: str
+    names: tuple[str, ...]
+    text: str
+    spans: list[tuple[int, int, dict[str, str]]]
 
 
 def write_doccano(documents: pd.DataFrame, coding: Coded | Coding, path: Path) -> None:
@@ -69,59 +75,45 @@ def read_annotations(
     """Read what one coder marked: the JSON Lines of doccano, or the UIMA CAS JSON of INCEpTION, one file or a folder.
 
     A document in which nothing is marked was not coded, for both tools export what nobody opened, too; of others all
-    units were. The coder bears the name of `path`.
-
-    Raises
-    ------
-    InputError
-        With every file or line that has not this form, every text that is not the clean text of a document or cannot
-        be told from an equal one, document that is there twice, unknown code, span that is not within one unit, and
-        statement that stands in its unit with two stances; and if nothing is marked at all.
+    units were. The coder bears the name of `path`. Raises `InputError` with every file or line of another form, text
+    that is not the clean text of one document, document that is there twice, unknown code, span that is not within one
+    unit, and statement with two stances in its unit; and if nothing is marked at all.
     """
     readings = read_records(path, _parse_doccano) if path.suffix == ".jsonl" else _read_inception(path)
     problems: list[str] = []
-    places: dict[str, str] = {}
-    rows: list[tuple[object, ...]] = []
-    for place, names, text, spans in (reading for reading in readings if reading[-1]):
-        same = documents.loc[documents["clean"] == text, "doc_id"].tolist()
-        doc_id = same[0] if len(same) == 1 else next((name for name in names if name in same), None)
-        if not same:
-            problems.append(f"{place}: {text[:12]!r}… is not the clean text of a document; export it anew, code that")
-        elif doc_id is None:
-            problems.append(f"{place}: {', '.join(same)} have this text; say which by doc_id or the name of the file")
-        elif places.setdefault(doc_id, place) != place:
-            problems.append(f"{place}: {doc_id} stands in {places[doc_id]} too; give what one coder marked")
+    marked: dict[str, _Reading] = {}
+    for reading in (reading for reading in readings if reading.spans):
+        same = documents.loc[documents["clean"] == reading.text, "doc_id"].tolist()
+        found = [doc_id for doc_id in same if doc_id in reading.names] or same
+        if not found:
+            fault = f"{reading.text[:12]!r}… is not the clean text of a document; export it anew, code that"
+        elif len(found) > 1:
+            fault = f"{', '.join(same)} have this text; say which by doc_id or the name of the file"
+        elif marked.setdefault(found[0], reading) is not reading:
+            fault = f"{found[0]} stands in {marked[found[0]].place} too; give what one coder marked"
         else:
-            inside, changes = (table[table["doc_id"] == doc_id] for table in (units, repairs))
-            found, faults = _locate_spans(spans, text, inside, changes, codebook)
-            rows += [(*row, path.stem) for row in found]
-            problems += [f"{place}, {fault}" for fault in faults]
-    if problems or not places:
-        raise InputError(problems or [f"{path}: nothing is marked in it; code it first"])
-    statements = make_table(rows, "statements")
-    return Coding(units[units["doc_id"].isin(statements["doc_id"])], statements, list_codes(statements), path.stem)
-
-
-def _locate_spans(
-    spans: list[_Span], text: str, units: pd.DataFrame, repairs: pd.DataFrame, codebook: Codebook
-) -> tuple[list[tuple[object, ...]], list[str]]:
-    """Return the statements of one document, each once in its unit and without its coder, and what is wrong."""
+            continue
+        problems.append(f"{reading.place}: {fault}")
     rows: dict[str, tuple[object, ...]] = {}
-    problems = []
-    for start, end, codes in spans:
-        faults = find_code_faults(codes, codebook)
-        unit = units[(units["start"] <= start) & (units["end"] >= end)]
-        if unit.empty or start >= end:
-            faults.append("is not within one unit; make it shorter")
-        else:
-            key = (*unit[["doc_id", "unit_id"]].iloc[0], codes["actor"], codes["measure"])
-            name = ":".join(map(str, key))
-            span = start, end, *to_raw(repairs, start, end), text[start:end]
-            first = rows.setdefault(name, (name, *key, codes["stance"], "", "", "", *span))
-            if first[5] != codes["stance"]:
-                faults.append(f"{name} stands there as {first[5]!r} too; keep one stance")
-        problems += [f"span {start}-{end} {text[start:end]!r}: {fault}" for fault in faults]
-    return list(rows.values()), problems
+    for doc_id, (place, _, text, spans) in marked.items():
+        inside, changes = (table[table["doc_id"] == doc_id] for table in (units, repairs))
+        for start, end, codes in spans:
+            faults = find_code_faults(codes, codebook)
+            unit_ids = inside.loc[(inside["start"] <= start) & (inside["end"] >= end), "unit_id"]
+            if unit_ids.empty or start >= end:
+                faults.append("is not within one unit; make it shorter")
+            else:
+                key = doc_id, unit_ids.iloc[0], codes["actor"], codes["measure"]
+                name = ":".join(map(str, key))
+                span = start, end, *to_raw(changes, start, end), text[start:end]
+                first = rows.setdefault(name, (name, *key, codes["stance"], "", "", "", *span, path.stem))
+                if first[5] != codes["stance"]:
+                    faults.append(f"{name} stands there as {first[5]!r} too; keep one stance")
+            problems += [f"{place}, span {start}-{end} {text[start:end]!r}: {fault}" for fault in faults]
+    if problems or not marked:
+        raise InputError(problems or [f"{path}: nothing is marked in it; code it first"])
+    statements = make_table(rows.values(), "statements")
+    return Coding(units[units["doc_id"].isin(marked)], statements, list_codes(statements), path.stem)
 
 
 def _parse_doccano(place: str, record: Any) -> _Reading:
@@ -133,7 +125,7 @@ def _parse_doccano(place: str, record: Any) -> _Reading:
             start, end, label = (item[key] for key in keys)
             codes = [*str(label).split(":"), "", ""]
             spans.append((int(start), int(end), dict(zip(CODES, codes, strict=False))))
-        return place, (str(record.get("doc_id")),), str(record["text"]), spans
+        return _Reading(place, (str(record.get("doc_id")),), str(record["text"]), spans)
     except (ValueError, LookupError, TypeError):
         raise ValueError("not doccano's form; it needs text and label [[start, end, label]]") from None
 
@@ -150,6 +142,7 @@ def _read_inception(path: Path) -> Iterator[_Reading]:
             spans = [(m.begin, m.end, {code: getattr(m, code, None) or "" for code in CODES}) for m in marks]
             if not cas.sofa_string:
                 raise ValueError("no text")
-            yield str(file), (file.stem, file.parent.name.removesuffix(".json")), cas.sofa_string, spans
+            names = file.stem, file.parent.name.removesuffix(".json")
+            yield _Reading(str(file), names, cas.sofa_string, spans)
         except (ValueError, KeyError, TypeError, AttributeError):
             raise InputError([f"{file}: no UIMA CAS JSON; export from INCEpTION as 'UIMA CAS JSON 0.4.0'"]) from None

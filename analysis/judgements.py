@@ -1,6 +1,7 @@
-"""Judgements of people: they accept, reject, change or add statements, and override the rules."""
+"""What people say of units, in tables: coding sheets, and judgements that override the rules."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -8,10 +9,14 @@ import pandas as pd
 
 from analysis import paths
 from analysis.codebook import Codebook
-from analysis.decoding import read_date
-from analysis.reference import CODES, find_code_faults
-from analysis.sheets import check_rows
-from analysis.tables import COLUMNS, read_rows
+from analysis.errors import InputError, find_unknown
+from analysis.pipeline import Coded
+from analysis.reference import CODES, Coding, find_code_faults, make_coding
+from analysis.tables import COLUMNS, find_row_faults, read_date, read_rows, write_text
+
+SHEET_COLUMNS = ("doc_id", "unit_id", "section", "text", *CODES, "coder", "note")
+# What a spreadsheet takes for a formula (the apostrophe stands for itself), and for a number or a date.
+_FORMULA, _NUMBER = r"[=+\-@']", r"[\d\s年月日时分秒号.,:/%-]+"
 
 VERDICTS = ("accept", "reject", "change", "add")
 _NEW = tuple(f"new_{code}" for code in CODES)
@@ -19,54 +24,105 @@ JUDGEMENT_COLUMNS = ("doc_id", "unit_id", "text", "verdict", *CODES, *_NEW, "cod
 _KEY = ["doc_id", "unit_id", "actor", "measure"]
 
 
+# --- coding sheets ---
+def write_sheet(coding: Coded | Coding, coder: str, path: Path) -> None:
+    """Write a coding sheet that spreadsheet programs open with Chinese intact (CSV, UTF-8 with byte order mark, CRLF).
+
+    One row is a statement of `coding`, or a unit without one; to code one more statement, copy the row of its unit. An
+    apostrophe stands before a text that a spreadsheet would take for a formula, and before an id that it would take for
+    a number or a date; `read_sheet` takes it off. It also takes a date as text in any form that a spreadsheet gives it.
+    """
+    codes = coding.statements[["doc_id", "unit_id", *CODES]]
+    sheet = coding.units.merge(codes, on=["doc_id", "unit_id"], how="left").fillna("")
+    for column, pattern in (("text", _FORMULA), ("doc_id", f"{_FORMULA}|{_NUMBER}$")):
+        sheet[column] = sheet[column].where(~sheet[column].str.match(pattern), "'" + sheet[column])
+    sheet = sheet.assign(coder=coder, note="")[list(SHEET_COLUMNS)]
+    write_text(path, "\ufeff" + sheet.to_csv(index=False, lineterminator="\r\n"))
+
+
+def read_sheet(path: Path, units: pd.DataFrame, codebook: Codebook) -> Coding:
+    """Read a filled-in sheet, its rows in any order, as `analysis.tables.read_rows` reads tables.
+
+    Rows without actor, measure and stance say that the unit has no statement; units without a row were not coded.
+    Raises `InputError` with every row that names an unknown unit or code, leaves a statement half-filled, whose text
+    differs from the unit's, or that repeats a statement; and if the sheet has not one coder.
+    """
+    sheet = read_rows(path, SHEET_COLUMNS[:-1])
+    coders = sorted(set(sheet["coder"]))
+    if len(coders) != 1 or not coders[0]:
+        raise InputError([f"{path}: needs one coder, has {', '.join(coders) or 'none'}"])
+    doubled = sheet.index[sheet["actor"].ne("") & sheet.duplicated(_KEY)]
+
+    def find_faults(row: Any) -> list[str]:
+        codes = {code: getattr(row, code) for code in CODES}
+        faults = find_code_faults(codes, codebook) if any(codes.values()) else []
+        return faults + ["this statement stands twice in its unit; delete one"] * (row.Index in doubled)
+
+    sheet = _check_rows(sheet, path, units, find_faults)
+    filled = sheet[sheet["actor"].ne("")]
+    codes = filled[["doc_id", "unit_id", "stance"]].assign(
+        layer="statement", code=filled["actor"] + ":" + filled["measure"], disputed=False
+    )
+    return make_coding(units.merge(sheet[["doc_id", "unit_id"]].drop_duplicates()), codes, coders[0])
+
+
+def _check_rows(
+    table: pd.DataFrame, path: Path, units: pd.DataFrame, find_faults: Callable[[Any], Iterable[str]]
+) -> pd.DataFrame:
+    """Check rows about units by `doc_id`, `unit_id` and `text`, and by `find_faults`; make `unit_id` a number."""
+    known = table["doc_id"].isin(units["doc_id"])
+    table = table.assign(doc_id=table["doc_id"].where(known, table["doc_id"].str.removeprefix("'")))
+    texts = {(doc_id, str(unit_id)): text for doc_id, unit_id, text in units[["doc_id", "unit_id", "text"]].to_numpy()}
+
+    def find_all_faults(row: Any) -> Iterator[str]:
+        yield from find_faults(row)
+        text = texts.get((row.doc_id, row.unit_id))
+        if text is None:
+            yield f"document {row.doc_id!r} has no unit {row.unit_id}; mend doc_id and unit_id"
+        elif row.text not in (text, f"'{text}") and not re.fullmatch(_NUMBER, text):
+            yield f"this unit now reads {text!r}; if what you coded holds for that, copy it into text"
+
+    if problems := find_row_faults(path, table, find_all_faults):
+        raise InputError(problems)
+    return table.astype({"unit_id": int})
+
+
+# --- judgements ---
 def read_judgements(units: pd.DataFrame, codebook: Codebook, *, path: Path = paths.JUDGEMENTS) -> pd.DataFrame:
-    """Read and check a file of judgements on the units of the corpus.
+    """Read and check a file of judgements on the units of the corpus, a CSV with the columns `JUDGEMENT_COLUMNS`.
 
-    Parameters
-    ----------
-    path
-        CSV with the columns `JUDGEMENT_COLUMNS`. `text` is the unit as it read when it was judged. `accept` and `add`
-        put the statement `actor`, `measure`, `stance` in force; `reject` takes the one with `actor` and `measure` out;
-        `change` replaces what `new_actor`, `new_measure`, `new_stance` give.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row is a judgement, in the order of the file; `unit_id` is a number, empty cells are ''.
-
-    Raises
-    ------
-    InputError
-        With every row that names an unknown unit, code, stance or verdict, whose unit reads differently now, that lacks
-        what its verdict needs, a coder, a day or a reason, or that contradicts or repeats another row.
+    `text` is the unit as it read when it was judged. `accept` and `add` put the statement `actor`, `measure`, `stance`
+    in force; `reject` takes the one with `actor` and `measure` out; `change` replaces what `new_actor`, `new_measure`,
+    `new_stance` give. Raises `InputError` with every row that names an unknown unit, code, stance or verdict, whose
+    unit reads differently now, that lacks what its verdict needs, a coder, a day or a reason, or that contradicts or
+    repeats another row. One row of the result is a judgement, in the order of the file; empty cells are ''.
     """
     seen: dict[tuple[Any, ...], tuple[str | None, int, str]] = {}
 
-    def find_faults(row: int, record: dict[str, str]) -> list[str]:
-        faults = _find_faults(record, codebook)
-        for key, stance in ({} if faults else _list_effects(record)).items():
-            before, first, coder = seen.setdefault(key, (stance, row, record["coder"]))
-            if first != row and (before != stance or coder == record["coder"]):
+    def find_faults(row: Any) -> list[str]:
+        faults = _find_faults(row._asdict(), codebook)
+        for key, stance in ({} if faults else _list_effects(row._asdict())).items():
+            before, first, coder = seen.setdefault(key, (stance, row.Index, row.coder))
+            if first != row.Index and (before != stance or coder == row.coder):
                 what = "repeats" if before == stance else "contradicts"
                 faults.append(f"{what} row {first} on {key[2]}, {key[3]} in unit {key[1]} of {key[0]}; keep one")
         return faults
 
-    return check_rows(read_rows(path, JUDGEMENT_COLUMNS), path, units, find_faults).reset_index(drop=True)
+    return _check_rows(read_rows(path, JUDGEMENT_COLUMNS), path, units, find_faults).reset_index(drop=True)
 
 
-def _find_faults(record: dict[str, str], codebook: Codebook) -> list[str]:
+def _find_faults(record: Mapping[str, str], codebook: Codebook) -> list[str]:
     """Say what is wrong with one judgement in itself."""
     verdict, new = record["verdict"], [name for name in _NEW if record[name]]
     faults = [f"no {column}; fill it in" for column in ("coder", "reason") if not record[column]]
     if record["coder"] in ("rules", "reference"):
         faults.append(f"coder {record['coder']!r} is no person; give a name")
-    if not read_date(record["date"], r"\d{4}-\d\d-\d\d"):
+    if not record["date"] or read_date(record["date"]) != record["date"]:
         faults.append(f"date {record['date']!r} is no day written as 2020-02-12; mend it")
-    if verdict not in VERDICTS:
-        faults.append(f"unknown verdict {verdict!r}; one of {', '.join(VERDICTS)}")
-    elif verdict != "change" and new:
+    faults += find_unknown("verdict", verdict, VERDICTS)
+    if verdict != "change" and new:
         faults.append(f"{new[0]} is filled in, but the verdict is {verdict!r}; empty it, or write 'change'")
-    elif verdict == "change" and all(record[name] == record[name.removeprefix("new_")] for name in new):
+    if verdict == "change" and all(record[name] == record[name.removeprefix("new_")] for name in new):
         faults.append("nothing is changed; fill in new_actor, new_measure or new_stance")
     needed = CODES[:2] if verdict == "reject" and not record["stance"] else CODES
     return faults + find_code_faults({name: record[name] for name in (*needed, *new)}, codebook)
@@ -85,14 +141,9 @@ def apply_judgements(statements: pd.DataFrame, judgements: pd.DataFrame, units: 
     """Let people's judgements override the statements of the rules.
 
     A judgement holds whether or not the rules make the statement, so that better rules never undo what a person said.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row is a statement in force. `judge` is the person who accepted, changed or added it, '' where nobody did;
-        `coder` is `judged` as soon as there is one judgement. A statement keeps the evidence, basis and organisations
-        that the rules found for it, or for what it was changed from; where they found none, its evidence is the whole
-        unit, its basis ''.
+    One row is a statement in force. `judge` is the person who accepted, changed or added it, '' where nobody did;
+    `coder` is `judged` as soon as there is one judgement. A statement keeps the evidence, basis and organisations that
+    the rules found for it, or for what it was changed from; where they found none, its evidence is the whole unit.
     """
     if judgements.empty:
         return statements.assign(judge="")

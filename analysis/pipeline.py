@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.codebook import Codebook
 from analysis.coding import code_statements
-from analysis.errors import InputError
+from analysis.errors import check_choice
 from analysis.invocations import find_invocations
 from analysis.mentions import find_mentions
 from analysis.organisations import find_organisations
@@ -18,6 +18,7 @@ from analysis.reference import list_codes
 from analysis.tables import iterate_rows, write_atomically, write_table, write_text
 from analysis.units import split_units
 
+ENDINGS = (".jsonl", ".csv", ".parquet")
 _PORTION = 50
 
 
@@ -82,17 +83,9 @@ def _list_records(coded: Coded) -> Iterator[dict[str, object]]:
         }  # fmt: skip
 
 
-def check_target(path: Path) -> None:
-    """Raise `InputError` unless `write_coded` can write to this path."""
-    if path.is_dir():
-        raise InputError([f"{path}: is a folder; name a file in it, such as {path / 'coded.jsonl'}"])
-    if path.suffix not in (".jsonl", ".csv", ".parquet"):
-        raise InputError([f"{path}: unknown ending {path.suffix!r}; write to .jsonl, .csv or .parquet"])
-
-
 def write_coded(coded: Coded, path: Path) -> None:
     """Write a coding by the ending of `path`: `.jsonl` (one unit a line), `.csv` or `.parquet` (the statements)."""
-    check_target(path)
+    check_choice("ending", path.suffix, ENDINGS)
     if path.suffix == ".jsonl":
         write_text(path, "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in _list_records(coded)))
     elif path.suffix == ".csv":

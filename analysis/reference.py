@@ -1,16 +1,15 @@
 """Codings: what one coder says of some documents, and their form in JSON Lines, one unit a line."""
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from analysis.cleaning import to_raw
 from analysis.codebook import Codebook
-from analysis.errors import InputError
-from analysis.tables import COLUMNS, STANCES, iterate_rows, make_table, read_text
+from analysis.errors import find_unknown
+from analysis.tables import COLUMNS, STANCES, iterate_rows, make_table, read_records
 
 CODES = ("actor", "measure", "stance")
 _OFFSETS = ("start", "end", "raw_start", "raw_end")
@@ -21,7 +20,6 @@ _LISTS = {
     "organisations": ("organisation", False), "organisations_disputed": ("organisation", True),
     "quantities": ("quantity", False), "quantities_disputed": ("quantity", True),
 }  # fmt: skip
-T = TypeVar("T")
 
 
 class Coding(NamedTuple):
@@ -44,12 +42,8 @@ def read_coding(path: Path, documents: pd.DataFrame, repairs: pd.DataFrame, *, c
 
     Of a line, `doc`, `unit` (or `sent`), `text` and `statements` are needed; the four offsets, `organisations`,
     `quantities`, and of these and of the statements what is `disputed`, are used where present. A unit without offsets
-    is looked for in the cleaned text, then in the raw one, behind the unit before it.
-
-    Raises
-    ------
-    InputError
-        With every line that is no JSON object of this form, names an unknown document, or whose text is not found.
+    is looked for in the cleaned text, then in the raw one, behind the unit before it. Raises `InputError` with every
+    line that is no JSON object of this form, names an unknown document, or whose text is not found.
     """
     texts = {doc.doc_id: doc for doc in iterate_rows(documents)}
     changes = dict(tuple(repairs.groupby("doc_id")))
@@ -58,58 +52,31 @@ def read_coding(path: Path, documents: pd.DataFrame, repairs: pd.DataFrame, *, c
     codes: list[tuple[object, ...]] = []
 
     def add_unit(place: str, record: Any) -> None:
-        _check_record(record)
-        doc_id, unit_id = record["doc"], int(record.get("unit", record.get("sent")))
-        if doc_id not in texts:
-            raise ValueError(f"unknown document {doc_id!r}; one of {', '.join(texts)}")
-        span = _find_span(record, texts[doc_id], changes.get(doc_id, repairs.iloc[:0]), *reached[doc_id])
+        match record:
+            case {"doc": str(doc_id), "text": str(text), "statements": list()}:
+                unit = str(record.get("unit", record.get("sent")))
+            case _:
+                raise ValueError("needs doc and text (texts), unit (a number) and statements (a list)")
+        if not unit.isdecimal():
+            raise ValueError(f"unit {unit!r} is no number")
+        if faults := find_unknown("document", doc_id, texts):
+            raise ValueError(faults[0])
+        if not any(key in record for key in _OFFSETS):
+            span = _find_span(text, texts[doc_id], changes.get(doc_id, repairs.iloc[:0]), *reached[doc_id])
+        elif not all(isinstance(record.get(key), int) for key in _OFFSETS):
+            raise ValueError(f"{', '.join(_OFFSETS)} must be numbers, all four or none")
+        else:
+            span = record["start"], record["end"], record["raw_start"], record["raw_end"]
         reached[doc_id] = max(span[1], reached[doc_id][0]), span[3]
-        units.append((doc_id, unit_id, "sentence", "", 0, *span[:2], record["text"], *span[2:]))
-        codes.extend((doc_id, unit_id, *code) for code in _list_unit_codes(record))
+        units.append((doc_id, int(unit), "sentence", "", 0, *span[:2], text, *span[2:]))
+        codes.extend((doc_id, int(unit), *code) for code in _list_unit_codes(record))
 
     read_records(path, add_unit)
     return make_coding(make_table(units, "units"), pd.DataFrame(codes, columns=_COLUMNS), coder)
 
 
-def read_records(path: Path, parse: Callable[[str, Any], T]) -> list[T]:
-    """Read JSON Lines; return what `parse` makes of each place and object, and name the lines where it finds a fault.
-
-    Such a fault is a ValueError that `parse` raises.
-    """
-    parsed, problems = [], []
-    for number, line in enumerate(read_text(path).split("\n"), 1):
-        place = f"{path}, line {number}"
-        try:
-            if line.strip():
-                parsed.append(parse(place, json.loads(line)))
-        except json.JSONDecodeError as error:
-            problems.append(f"{place}: no JSON ({error.msg}); write one object a line")
-        except ValueError as error:
-            problems.append(f"{place}: {error}")
-    if problems:
-        raise InputError(problems)
-    return parsed
-
-
-def _check_record(record: Any) -> None:
-    match record:
-        case {"doc": str(), "text": str(), "statements": list()}:
-            unit = record.get("unit", record.get("sent"))
-        case _:
-            raise ValueError("needs doc and text (texts), unit (a number) and statements (a list)")
-    if not str(unit).isdecimal():
-        raise ValueError(f"unit {unit!r} is no number")
-    if record.keys() & set(_OFFSETS) and not all(isinstance(record.get(key), int) for key in _OFFSETS):
-        raise ValueError(f"{', '.join(_OFFSETS)} must be numbers, all four or none")
-
-
-def _find_span(
-    record: dict[str, Any], doc: Any, changes: pd.DataFrame, clean_reached: int, raw_reached: int
-) -> tuple[int, int, int, int]:
+def _find_span(text: str, doc: Any, changes: pd.DataFrame, clean_reached: int, raw_reached: int) -> tuple[int, ...]:
     """Return (clean start, clean end, raw start, raw end); -1 for clean offsets that are not known."""
-    if "raw_start" in record:
-        return record["start"], record["end"], record["raw_start"], record["raw_end"]
-    text = record["text"]
     if (start := doc.clean.find(text, clean_reached)) >= 0:
         return start, start + len(text), *to_raw(changes, start, start + len(text))
     if (start := doc.raw.find(text, raw_reached)) >= 0:
@@ -122,18 +89,19 @@ def _list_unit_codes(record: dict[str, Any]) -> list[tuple[str, str, str, bool]]
     found: dict[tuple[str, str], tuple[str, bool]] = {}
     for key, (layer, disputed) in _LISTS.items():
         items = record.get(key, [])
-        for item in items if isinstance(items, list) else [None]:
+        for item in items if isinstance(items, list) else [items]:
             match layer, item:
                 case "statement", [str(actor), str(measure), str(stance)] if disputed or {*stance.split("|")} <= _VALID:
                     code = f"{actor}:{measure}"
                 case "statement", [str(actor), str(measure)] if disputed:
                     code, stance = f"{actor}:{measure}", ""
-                case "statement", _:
-                    raise ValueError(f"{key}: {item!r} is not [actor, measure, stance]; stances: {', '.join(STANCES)}")
-                case _, str(code) | {"text": str(code)}:
+                case "organisation" | "quantity", str(code) | {"text": str(code)}:
                     stance = ""
                 case _:
-                    raise ValueError(f"{key} must be a list of texts, not {items!r}")
+                    form = (
+                        f"[actor, measure, stance]; stances: {', '.join(STANCES)}" if layer == "statement" else "a text"
+                    )
+                    raise ValueError(f"{key}: {item!r} is not {form}")
             found.setdefault((layer, code), (stance, disputed))
     return [(*key, *value) for key, value in found.items()]
 
@@ -158,9 +126,7 @@ def list_codes(statements: pd.DataFrame, **layers: pd.DataFrame) -> pd.DataFrame
 
 def find_code_faults(codes: Mapping[str, str], codebook: Codebook) -> list[str]:
     """Say which codes there are not; `codes` has them by their column: `actor`, `new_actor`, `measure` and so on."""
-    choices = {"actor": list(codebook.types.index), "measure": list(codebook.measures.index), "stance": list(STANCES)}
+    choices = {"actor": codebook.types.index, "measure": codebook.measures.index, "stance": pd.Index(STANCES)}
     return [
-        f"unknown {column} {code!r}; one of {', '.join(choices[column.removeprefix('new_')])}"
-        for column, code in codes.items()
-        if code not in choices[column.removeprefix("new_")]
+        fault for name, code in codes.items() for fault in find_unknown(name, code, choices[name.removeprefix("new_")])
     ]

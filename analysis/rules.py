@@ -4,7 +4,7 @@ An edit `(start, end, replacement)` changes `text[start:end]`; a rule returns it
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 from html import unescape
 from itertools import pairwise
@@ -33,12 +33,9 @@ def substitute(pattern: str, by: str = "") -> Rule:
     return lambda text: [(m.start(), m.end(), by) for m in compiled.finditer(text)]
 
 
-def _lines(text: str) -> Iterator[tuple[int, str]]:
-    """Yield each line with the offset of its start."""
-    start = 0
-    for line in text.split("\n"):
-        yield start, line
-        start += len(line) + 1
+def _lines(text: str) -> list[tuple[int, str]]:
+    """Return each line with the offset of its start."""
+    return [(m.start(), m[0]) for m in re.finditer("(?m)^.*$", text)]
 
 
 # --- characters and script ---
@@ -79,7 +76,7 @@ def convert_script(text: str) -> list[Edit]:
     """
     traditional = {c for c in set(text) if is_traditional(c) and c not in NAME_CHARACTERS}
     edits: list[Edit] = []
-    for start, line in _lines(text) if traditional else ():
+    for start, line in _lines(text) if traditional else []:
         found = sum(c in traditional for c in line)
         if found > 1 and 10 * found >= sum("\u33ff" < c < "\uff00" for c in line):
             converted = re.sub("(?<![颠倾反])覆(?=[工产])", "复", _converter().convert(line))
@@ -190,7 +187,7 @@ def join_lines(text: str) -> list[Edit]:
     The cut shows by a quotation left open, by a comma at the line's end, or by a long line that stops in the middle of
     a sentence where four in five long lines end with one; what follows must be neither heading nor signature.
     """
-    lines = list(_lines(text))
+    lines = _lines(text)
     long = [bool(_ENDED.search(line)) for _, line in lines if len(line) >= META]
     orderly = sum(long) >= 0.8 * len(long)
     edits: list[Edit] = []

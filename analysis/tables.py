@@ -1,17 +1,20 @@
-"""The columns of every table, and how tables are checked, read and written."""
+"""The columns of every table, and how files are read and written, whatever their encoding."""
 
 import csv
 import io
+import json
 import os
+import re
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
-from analysis.decoding import read_encoded
 from analysis.errors import InputError, name_file
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -26,12 +29,18 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "start", "end", "raw_start", "raw_end", "evidence", "coder",
     ),
 }  # fmt: skip
+T = TypeVar("T")
 STANCES = ("require", "encourage", "prohibit", "report")
+_NO_TEXT = (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf", b"\x89PNG", b"\xff\xd8\xff")
+_MARKS = {  # those of UTF-32 begin like those of UTF-16
+    "UTF-32": (BOM_UTF32_LE, BOM_UTF32_BE), "UTF-16": (BOM_UTF16_LE, BOM_UTF16_BE), "UTF-8-SIG": (BOM_UTF8,),
+}  # fmt: skip
+_FOREIGN = re.compile("[^\t\n\r\f -~\xa0-\xff\u2010-\u203b\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 
 
-def make_table(rows: list[tuple[object, ...]], name: str) -> pd.DataFrame:
+def make_table(rows: Iterable[tuple[object, ...]], name: str) -> pd.DataFrame:
     """Return a table of the named kind; it has its columns even when it has no row."""
-    return pd.DataFrame(rows, columns=list(COLUMNS[name]))
+    return pd.DataFrame(list(rows), columns=list(COLUMNS[name]))
 
 
 def iterate_rows(table: pd.DataFrame) -> Iterator[Any]:
@@ -46,21 +55,62 @@ def check_table(table: pd.DataFrame, name: str) -> None:
         raise InputError([f"table {name}: no column {', '.join(missing)}; it needs {', '.join(COLUMNS[name])}"])
 
 
+def find_row_faults(path: Path, table: pd.DataFrame, find: Callable[[Any], Iterable[str]]) -> list[str]:
+    """Return what `find` says of each row of a table that `read_rows` read, with the name of the file and the row."""
+    return [f"{name_file(path)}, row {row.Index}: {fault}" for row in iterate_rows(table) for fault in find(row)]
+
+
+# --- reading ---
+def read_encoded(path: Path) -> tuple[str, str]:
+    """Read a text (a byte order mark taken off, line ends as they are) and the name of its encoding.
+
+    With a byte order mark that is UTF-8-SIG, UTF-16 or UTF-32; without one UTF-8, or, where at least nine in ten
+    characters are usual in Chinese or English, GB18030, UTF-16-LE or UTF-16-BE. Raises `InputError` where the file
+    cannot be read, is empty or in none of these encodings.
+    """
+    name, fault = name_file(path), "is binary, or neither UTF-8 nor GB18030 nor UTF-16; save it as plain text (UTF-8)"
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise InputError([f"{name}: cannot be read ({error.strerror}); check its name and rights"]) from None
+    if data.startswith(_NO_TEXT):
+        raise InputError([f"{name}: the file is an office file, a PDF or a picture; save it as plain text (UTF-8)"])
+    marked = [encoding for encoding, marks in _MARKS.items() if data.startswith(marks)][:1]
+    for encoding in marked or (["UTF-16-LE", "UTF-16-BE"] if b"\0" in data else ["UTF-8", "GB18030"]):
+        text = data.decode(encoding, "replace")
+        if text.count("\ufffd") > len(text) / 20:
+            continue
+        if marked or encoding == "UTF-8" or len(_FOREIGN.findall(text)) <= 0.1 * len(text):
+            try:
+                if data.decode(encoding).strip():
+                    return text, encoding
+                fault = "is empty; fill it or take it out"
+            except UnicodeDecodeError as error:
+                line = data.count(b"\n", 0, error.start) + 1
+                fault = f"is {encoding}, but for byte {error.start} in line {line}; mend that line"
+            break
+    raise InputError([f"{name}: the file {fault}"])
+
+
 def read_text(path: Path) -> str:
-    """Read a text file in any encoding of `decode_text`; raise `InputError` where that cannot be done."""
+    """Read a text file as `read_encoded` does."""
     return read_encoded(path)[0]
 
 
+def read_date(value: str) -> str:
+    """Return a day written as year, month, day in ISO form, or `''` where the value is none."""
+    with suppress(ValueError):
+        if re.fullmatch(r"\d{4}([-/.])\d{1,2}\1\d{1,2}", value):
+            return date(*map(int, re.split("[-/.]", value))).isoformat()
+    return ""
+
+
 def read_rows(path: Path, columns: Sequence[str]) -> pd.DataFrame:
-    """Read a table as spreadsheet programs save it: any encoding of `decode_text`; comma, semicolon or tab.
+    """Read a table as spreadsheet programs save it: any encoding of `read_encoded`; comma, semicolon or tab.
 
     One row is a row that is not blank, its index the number in the file (the header is row 1). All values are text,
-    without the white space around them.
-
-    Raises
-    ------
-    InputError
-        If the file cannot be read, lacks one of `columns`, has one twice, or has rows that are longer than its header.
+    without the white space around them. Raises `InputError` where the file lacks one of `columns`, has one twice, or
+    has rows that are longer than its header.
     """
     text = read_text(path)
     name, head = name_file(path), text.partition("\n")[0]
@@ -85,13 +135,28 @@ def read_rows(path: Path, columns: Sequence[str]) -> pd.DataFrame:
     return pd.DataFrame.from_dict(full, orient="index", columns=header)[list(columns)]
 
 
+def read_records(path: Path, parse: Callable[[str, Any], T]) -> list[T]:
+    """Read JSON Lines: return what `parse` makes of each place and object; a ValueError of it names a faulty line."""
+    parsed, problems = [], []
+    for number, line in enumerate(read_text(path).split("\n"), 1):
+        place = f"{path}, line {number}"
+        try:
+            if line.strip():
+                parsed.append(parse(place, json.loads(line)))
+        except (json.JSONDecodeError, RecursionError) as error:
+            problems.append(f"{place}: no JSON ({error}); write one object a line")
+        except ValueError as error:
+            problems.append(f"{place}: {error}")
+    if problems:
+        raise InputError(problems)
+    return parsed
+
+
+# --- writing ---
 def write_atomically(path: Path, write: Callable[[Path], object]) -> None:
     """Let `write` fill a file beside `path`, then rename it, so that nothing is ever half-written.
 
-    Raises
-    ------
-    InputError
-        Naming the file, if it cannot be written there.
+    Raises `InputError` with the name of the file if it cannot be written there.
     """
     beside = path.with_name(f".{path.name}.{os.getpid()}{path.suffix}")
     try:

@@ -43,15 +43,12 @@ def split_units(documents: pd.DataFrame, repairs: pd.DataFrame) -> pd.DataFrame:
     A line of the cleaned text is a paragraph; a unit ends with 。！？； and the quotes or brackets that close there,
     or with its paragraph.
 
-    Returns
-    -------
-    pandas.DataFrame
-        One row is a unit, in the order of the text: `doc_id`; `unit_id`, from 1 in each document; `kind` (title,
-        addressee, heading, sentence, furniture); `section`, the path of numerals and subtitles above it, such as
-        `二/（一）`; `paragraph`, from 0; `start`, `end`, offsets in `clean`, so that `text == clean[start:end]`;
-        `raw_start`, `raw_end`, offsets in the raw text.
+    One row is a unit, in the order of the text: `doc_id`; `unit_id`, from 1 in each document; `kind` (title, addressee,
+    heading, sentence, furniture); `section`, the path of numerals and subtitles above it, such as `二/（一）`;
+    `paragraph`, from 0; `start`, `end`, offsets in `clean`, so that `text == clean[start:end]`; `raw_start`,
+    `raw_end`, offsets in the raw text.
     """
-    by_document = dict(tuple(repairs.groupby("doc_id"))) if len(repairs) else {}
+    by_document = dict(tuple(repairs.groupby("doc_id")))
     rows: list[tuple[object, ...]] = []
     for doc_id, clean in zip(documents["doc_id"], documents["clean"], strict=True):
         spans = list(_find_spans(clean))

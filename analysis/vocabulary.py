@@ -17,11 +17,7 @@ def _read_frequencies() -> tuple[dict[str, int], int]:
 
 
 def read_tokenizer() -> jieba.Tokenizer:
-    """Return a tokenizer of its own with jieba's dictionary.
-
-    The dictionary is read from jieba's package, once, not from the cache among temporary files: nothing is printed,
-    written or changed for others.
-    """
+    """Return a tokenizer with jieba's dictionary, read once and without printing, caching or changing anything."""
     tokenizer = jieba.Tokenizer()
     frequencies, tokenizer.total = _read_frequencies()
     tokenizer.FREQ, tokenizer.initialized = dict(frequencies), True
@@ -29,10 +25,7 @@ def read_tokenizer() -> jieba.Tokenizer:
 
 
 def make_tokenizer(codebook: Codebook) -> jieba.Tokenizer:
-    """Return a tokenizer of its own that knows the terms of the codebook.
-
-    Terms are the literals of types and measures, not cues, which are pieces of sentences.
-    """
+    """Return a tokenizer that knows the literals of types and measures (not of cues, which are parts of sentences)."""
     tokenizer = read_tokenizer()
     patterns = [pattern for pattern in codebook.patterns.patterns if pattern.kind != "cue" and not pattern.void]
     for literal in sorted({literal for pattern in patterns for literal in chain(*pattern.parts)}):
@@ -44,11 +37,8 @@ def make_tokenizer(codebook: Codebook) -> jieba.Tokenizer:
 def find_words(units: pd.DataFrame, tokenizer: jieba.Tokenizer) -> pd.DataFrame:
     """Cut units into words.
 
-    Returns
-    -------
-    pandas.DataFrame
-        One row is a word of two or more characters with at least one letter or Chinese character, in the order of the
-        text: `doc_id`, `unit_id`, `start`, `end` (offsets in the cleaned text), `word`.
+    One row is a word of two or more characters with at least one letter or Chinese character, in the order of the text:
+    `doc_id`, `unit_id`, `start`, `end` (offsets in the cleaned text), `word`.
     """
     rows = [
         (doc_id, unit_id, first + start, first + end, word)

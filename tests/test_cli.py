@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis import check, cli, documents, paths
+from analysis import cli, documents, paths, project
 from analysis.cli import main
 from analysis.codebook import read_codebook
 
@@ -33,7 +33,7 @@ COMMANDS = dict(list_commands())
 
 @pytest.fixture(autouse=True)
 def read_the_codebook_once(monkeypatch, codebook):
-    for module in (cli, check):
+    for module in (cli, project):
         monkeypatch.setattr(
             module, "read_codebook", lambda f=paths.CODEBOOK: codebook if f == paths.CODEBOOK else read_codebook(f)
         )
@@ -113,7 +113,7 @@ SPOILED = {
     "GB18030": (rewrite(RAW, lambda data: data.decode().encode("gb18030")), "zhejiang.txt is GB18030, not UTF-8; conv"),
     "UTF-16": (rewrite(RAW, lambda data: data.decode().encode("utf-16")), "zhejiang.txt is UTF-16, not UTF-8; conv"),
     "binary file": (rewrite(RAW, lambda data: bytes(range(256)) * 9), "zhejiang.txt: the file is binary, or"),
-    "office file": (rewrite(RAW, lambda data: b"PK\x03\x04" + data), "the file is a Word, Excel or zip file"),
+    "office file": (rewrite(RAW, lambda data: b"PK\x03\x04" + data), "the file is an office file, a PDF or a picture"),
     "checksum": (rewrite(RAW, lambda data: data + b"\n"), "row 3: raw_sha256 '0d5b"),
     "unknown issuer": (replace("documents.csv", "zhejiang,zhejiang", "zhejiang,hunan"), "unknown issuer 'hunan'"),
     "duplicate": (replace("documents.csv", "jiangsu,jiangsu", "zhejiang,jiangsu"), "row 4: doc_id 'zhejiang' stands"),
@@ -127,7 +127,7 @@ def test_check_names_what_is_wrong_with_a_corpus(mistake, tmp_path, capsys, monk
     shutil.copytree(paths.CORPUS, tmp_path / "corpus")
     spoil(tmp_path / "corpus")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(check, "read_documents", partial(documents.read_documents, tmp_path / "corpus"))
+    monkeypatch.setattr(project, "read_documents", partial(documents.read_documents, tmp_path / "corpus"))
     code, problems, _ = run("check", capsys=capsys)
     assert code == 1
     assert all(line.startswith("corpus/") and (", row " in line or "raw/" in line) for line in problems), problems
@@ -151,7 +151,7 @@ def test_code_reads_any_chinese_encoding(encoding, text, tmp_path, capsys):
         ("b.txt", None, "b.txt: cannot be read (No such file or directory); check its name and rights"),
         ("b.txt", b"", "b.txt: the file is empty; fill it or take it out"),
         ("b.txt", bytes(range(256)) * 9, "b.txt: the file is binary, or neither UTF-8 nor GB18030 nor"),
-        ("b.txt", b"%PDF-1.7", "b.txt: the file is a PDF file, not a text; save it as plain text (UTF-8)"),
+        ("b.txt", b"%PDF-1.7", "b.txt: the file is an office file, a PDF or a picture; save it as plain"),
         ("b.docx", b"PK\x03\x04", "b.docx: .docx is not read; save it as .txt (UTF-8) or .jsonl"),
         ("b.jsonl", b'{"id": "a"}\n', "b.jsonl, line 1: no object with id and text; write"),
         ("b.jsonl", b'{"id": "x", "text": "y"}\n' * 2, "b.jsonl, line 2: id 'x' is that of"),
@@ -171,15 +171,13 @@ def test_code_names_the_mistake_and_overwrites_nothing(name, data, message, text
 
 def test_code_knows_only_three_forms(text, tmp_path, capsys):
     code, _, problems = run("code", text, "-o", tmp_path / "out.xlsx", capsys=capsys)
-    assert (code, problems) == (1, [f"{tmp_path}/out.xlsx: unknown ending '.xlsx'; write to .jsonl, .csv or .parquet"])
+    assert (code, problems) == (1, ["unknown ending '.xlsx'; one of .jsonl, .csv, .parquet"])
 
 
 def test_code_refuses_to_write_to_a_folder(text, tmp_path, capsys):
     (tmp_path / "out.csv").mkdir()
     code, _, problems = run("code", text, "-o", tmp_path / "out.csv", capsys=capsys)
-    assert (code, problems) == (
-        1, [f"{tmp_path}/out.csv: is a folder; name a file in it, such as {tmp_path}/out.csv/coded.jsonl"]
-    )  # fmt: skip
+    assert (code, problems) == (1, [f"{tmp_path}/out.csv: cannot be written (Is a directory); give another name"])
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from analysis import build, paths
+from analysis import paths, project
 from analysis.codebook import read_codebook
 from analysis.drawing import REGULAR
 from analysis.errors import InputError
@@ -103,11 +103,11 @@ def test_every_label_that_the_font_lacks_is_named_with_its_file():
 def test_build_writes_nothing_while_a_label_cannot_be_drawn(tmp_path, monkeypatch):
     codebook = read_codebook()
     types = codebook.types.assign(zh=[*codebook.types["zh"][:-1], "\U000203b4"])
-    monkeypatch.setattr(build, "read_codebook", lambda: replace(codebook, types=types))
+    monkeypatch.setattr(project, "read_codebook", lambda: replace(codebook, types=types))
     for name in ("RESULTS", "FIGURES"):
         monkeypatch.setattr(paths, name, tmp_path)
     with pytest.raises(InputError, match=r"organisation_types.yaml, mass.*U\+203B4"):
-        build.build_project()
+        project.build_project()
     assert list(tmp_path.iterdir()) == []
 
 

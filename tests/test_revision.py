@@ -1,6 +1,6 @@
 """Codebook changes: what is gained, lost and moved, on cases written out by hand."""
 
-from analysis.revision import compare_revisions
+from analysis.agreement import compare_revisions
 from tests.tables_by_hand import STATEMENTS, UNITS
 
 

@@ -1,38 +1,75 @@
-"""Build everything that is generated: tables, networks, exports, figures."""
+"""The project as a whole: check all that it is made from, and build all that is generated."""
 
 from collections.abc import Callable
 from functools import partial
-from typing import Literal
+from typing import get_args
 
 import pandas as pd
 from matplotlib.figure import Figure
 
 from analysis import paths
 from analysis.agreement import compare_codings
+from analysis.cleaning import find_suspicious
 from analysis.codebook import read_codebook
 from analysis.differences import draw_differences, tabulate_differences
 from analysis.documents import read_documents
-from analysis.errors import InputError
+from analysis.drawing import Language
+from analysis.errors import InputError, gather
 from analysis.export import write_network
 from analysis.judgements import apply_judgements, describe_judgements, read_judgements
 from analysis.matrix import draw_matrix, tabulate_rates
+from analysis.names import check_names
 from analysis.network import add_organisations, attach_evidence, build_network, join_facts
 from analysis.pipeline import code_documents
 from analysis.publishing import check_labels, make_caption, save_figure, write_manifest
-from analysis.reference import read_coding
+from analysis.reference import Coding, find_code_faults, read_coding
 from analysis.resampling import tabulate_confusion
-from analysis.tables import write_table
+from analysis.syntax import read_grammar
+from analysis.tables import iterate_rows, write_table
 from analysis.tripartite import draw_tripartite, tabulate_flows
+from analysis.units import split_units
 
-_LANGUAGES: tuple[Literal["zh", "en"], ...] = ("zh", "en")
+
+def _read_reference(documents: pd.DataFrame, repairs: pd.DataFrame) -> Coding | None:
+    """Read the reference coding; a corpus need not have one."""
+    path = paths.REFERENCE / "statements.jsonl"
+    return read_coding(path, documents, repairs) if path.exists() else None
+
+
+def check_project() -> list[str]:
+    """List what is wrong with register, texts, codebook, reference coding and judgements, with file, row and mend."""
+    problems: list[str] = []
+    with gather(problems):
+        documents, repairs = read_documents()
+    with gather(problems):
+        codebook = read_codebook()
+        check_names(codebook.names, list(codebook.types.index))
+        read_grammar(codebook.cues)
+    if problems:  # the rest depends on both
+        return problems
+    for doc in iterate_rows(documents):
+        for place in iterate_rows(find_suspicious(doc.clean)):
+            where = f"document {doc.doc_id}, clean {place.start}-{place.end}"
+            mend = "mend it by a row of corpus/emendations.csv"
+            problems.append(f"{where}: {place.what} {place.text!r} in {place.context!r}; {mend}")
+    problems += check_labels(codebook, documents)
+    with gather(problems):
+        read_judgements(split_units(documents, repairs), codebook)
+    with gather(problems):
+        if reference := _read_reference(documents, repairs):
+            for row in iterate_rows(reference.statements):
+                faults = find_code_faults({"actor": row.actor, "measure": row.measure}, codebook)
+                problems += [
+                    f"reference/statements.jsonl, unit {row.unit_id} of {row.doc_id}: {fault}" for fault in faults
+                ]
+    return problems
 
 
 def build_project(*, report: Callable[[str], None] = lambda text: None) -> None:
     """Write `results/` and `figures/` anew from the corpus and the codebook.
 
     The same input and the same versions of the libraries give the same bytes. `report` is called with a line of text
-    before each step. Where anything is wrong with the input, or a label holds a character that
-    the font of the figures lacks, `InputError` says what, and nothing is written.
+    before each step. Where anything is wrong with the input, `InputError` says what, and nothing is written.
     """
     report("reading corpus and codebook")
     codebook = read_codebook()
@@ -44,8 +81,7 @@ def build_project(*, report: Callable[[str], None] = lambda text: None) -> None:
     judgements = read_judgements(coded.units, codebook)
     in_force = apply_judgements(coded.statements, judgements, coded.units)
     report(describe_judgements(judgements, coded.statements))
-    path = paths.REFERENCE / "statements.jsonl"
-    reference = read_coding(path, documents, repairs) if path.exists() else None
+    reference = _read_reference(documents, repairs)
     codings = {"rules": coded.statements}
     codings |= {"reference": reference.statements} if reference else {}
     codings |= {} if judgements.empty else {"judged": in_force}
@@ -73,7 +109,7 @@ def build_project(*, report: Callable[[str], None] = lambda text: None) -> None:
         first, second = (join_facts(codings[coder], documents, codebook=codebook) for coder in ("rules", "reference"))
         differences = tabulate_differences(first, second, confusion, networks["rules"], seed=1)
         figures.append(("05-differences", differences, partial(draw_differences, differences)))
-    for language in _LANGUAGES:
+    for language in get_args(Language):
         for stem, data, draw in figures:
             caption = make_caption(data, documents, language=language)
             save_figure(draw(language=language), paths.FIGURES, stem, language=language, data=data, caption=caption)
