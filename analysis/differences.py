@@ -38,8 +38,7 @@ def tabulate_differences(
         of the measured size, from `simulate_errors`; `first_coder`, `second_coder`.
     """
     counts, bounds = build_two_mode(first, "issuer", "measure"), ["low", "high"]
-    total, thousand = counts.sum().to_frame("all").T, pd.Series({"all": 1000})  # so that the rate is the count
-    strengths = simulate_errors(total, confusion, statistic="rate", seed=seed, characters=thousand)
+    strengths = simulate_errors(counts.sum().to_frame("all").T, confusion, statistic="count", seed=seed)
     cosines = simulate_errors(counts, confusion, statistic="similarity", seed=seed)
     differences = compare_networks(first, second, seed=seed)
     measures = differences.nodes.loc["measure"].join(strengths.set_index("measure")[bounds])

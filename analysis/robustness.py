@@ -13,9 +13,9 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
-from analysis.communities import adjusted_rand
 from analysis.comparison import measure_similarity
 from analysis.errors import InputError
+from analysis.structure import adjusted_rand
 from analysis.twomode import OneModeNorm, build_one_mode, build_two_mode
 
 Tables = Mapping[str, pd.DataFrame]
