@@ -109,9 +109,9 @@ def compare_groups(tally: pd.DataFrame, *, statistic: Statistic, seed: int, draw
         found = np.nan_to_num(_compute(totals[..., 1:], statistic, totals[..., 0]))
         table = pd.DataFrame({"first": first, "second": second}, index=[0])
         if statistic == "similarity":
-            difference, stated = 1 - found, np.ones(1, bool)
+            difference, stated = 1 - found, np.array([True])
         else:
-            difference, stated = found[:, 0] - found[:, 1], totals[0, :, 1:].any(axis=0)
+            difference, stated = found[:, 0] - found[:, 1], np.asarray(totals[0, :, 1:].any(axis=0))
             table = table.merge(tally.columns[1:].to_frame(index=False), how="cross")
         p = (np.abs(difference) >= np.abs(difference[0]) - 1e-12).mean(axis=0)
         parts.append(table.assign(difference=difference[0], p=np.where(stated, p, np.nan)))
