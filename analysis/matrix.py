@@ -21,12 +21,9 @@ ROOM = {"zh": 82.0, "en": 116.0}
 def tabulate_rates(network: nx.Graph[str], kind: Literal["type", "measure"]) -> pd.DataFrame:
     """Return how often each issuer names each organisation type or measure.
 
-    Returns
-    -------
-    DataFrame
-        One row is a `code` (node id) and an `issuer`, zeros included: `statements` (count) and `rate` (statements
-        per 1,000 characters of the issuer's texts), the labels of both in both languages, the `block` of the code,
-        which is the goal of a measure or the group of a type, and the `coder`.
+    One row is a `code` (node id) and an `issuer`, zeros included: `statements` (count) and `rate` (statements
+    per 1,000 characters of the issuer's texts), the labels of both in both languages, the `block` of the code,
+    which is the goal of a measure or the group of a type, and the `coder`.
     """
     nodes: dict[str, dict[str, object]] = dict(network.nodes(data=True))
     coder = next((coder for _, _, coder in network.edges(data="coder") if coder), "")

@@ -9,12 +9,10 @@ from pathlib import Path
 import pandas as pd
 from matplotlib import style
 from matplotlib.figure import Figure
-from matplotlib.text import Text
 
 from analysis import paths
 from analysis.codebook import FILES, Codebook
 from analysis.drawing import Language, find_missing, name_coder, read_words
-from analysis.errors import InputError
 from analysis.tables import write_atomically, write_table, write_text
 
 SETTINGS = {
@@ -65,16 +63,7 @@ def save_figure(
 
     The same figure and lock give the same bytes. Text can be searched and copied in the PDF (TrueType, Type 42); in the
     SVG it is outlines, for viewers without the font, each with its text in a comment.
-
-    Raises
-    ------
-    InputError
-        A character that the font of its text lacks, which would print as a box; nothing is written.
     """
-    texts = [text for text in figure.findobj(Text) if isinstance(text, Text)]
-    places = {text.get_text(): text.get_fontproperties() for text in texts}
-    if problems := [p for text, font in places.items() for p in find_missing({f"figure {stem}, {text!r}": text}, font)]:
-        raise InputError(problems)
     name = f"{stem}-{language}"
     with style.context(["default", SETTINGS]):
         for ending, metadata in METADATA.items():

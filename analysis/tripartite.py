@@ -29,11 +29,8 @@ PLACES: dict[str, tuple[float, float, float, Literal["left", "right"], float]] =
 def tabulate_flows(network: nx.Graph[str]) -> pd.DataFrame:
     """Return who asks, or praises, whom for what, as counts.
 
-    Returns
-    -------
-    DataFrame
-        One row is an issuer, an organisation type and a measure (node ids) that at least one statement joins, with
-        the number of these `statements`, the three labels in both languages and the `coder`.
+    One row is an issuer, an organisation type and a measure (node ids) that at least one statement joins, with
+    the number of these `statements`, the three labels in both languages and the `coder`.
     """
     ends: dict[str, dict[str, str]] = {}
     for first, second, ids in network.edges(data="statement_ids"):

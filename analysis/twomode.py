@@ -39,15 +39,13 @@ def build_two_mode(
 ) -> pd.DataFrame:  # fmt: skip
     """Return how often the values of one column meet those of another.
 
-    Parameters
-    ----------
-    aggregation
-        `ignore`: sum_k x_ijk. `subtract`: statements at `negative` levels count -1, all others 1; a numeric qualifier
-        counts by its value, a truth value 1 or -1. `combine`: the levels that occur, as text joined by `+`; not normalised.
-    normalisation
-        `activity` divides by the statements of the row, `prominence` by those of the column (both counted without
-        sign), `rate` by the thousands of `characters` of the documents of the row:
-        `documents.groupby("issuer")["characters"].sum()`.
+    `aggregation` is `ignore`: sum_k x_ijk; `subtract`: statements at `negative` levels count -1, all others 1, a
+    numeric qualifier counts by its value, a truth value 1 or -1; or `combine`: the levels that occur, as text joined by
+    `+`, never normalised.
+
+    `normalisation` is by the statements of the row (`activity`) or of the column (`prominence`), both counted without
+    sign, or by the thousands of characters of the row's documents (`rate`), with `characters` from
+    `documents.groupby("issuer")["characters"].sum()`.
     """
     check_choice("aggregation", aggregation, get_args(TwoModeAggregation))
     check_choice("normalisation", normalisation, get_args(TwoModeNorm))
@@ -82,21 +80,16 @@ def build_one_mode(
 
     The table is square and symmetric, with zeros on the diagonal: nodes have no tie with themselves.
 
-    Parameters
-    ----------
-    aggregation
-        `ignore`: sum_j (sum_k x_ijk) (sum_k x_i'jk). `congruence`: sum_jkk' x_ijk x_i'jk' (1 - d_kk'). `conflict`: the
-        same with d_kk'. `subtract`: congruence - conflict. Here d_kk' = |q_k - q_k'| / R; of a categorical qualifier,
-        0 for equal levels and else 1. So congruence + conflict = ignore.
-    scale
-        Lowest and highest value that a numeric qualifier may take. R is their difference, not the observed one.
-    normalisation
-        With a_i = sum_jk x_ijk: `average` w / ((a_i + a_i') / 2); `jaccard` w over the statements of i where i' has
-        none, plus those of i' where i has none, plus sum_jk x_ijk x_i'jk (for `ignore` over codes alone); `cosine`
-        w / (|x_i| |x_i'|), Euclidean lengths, over codes and levels for `congruence` and else over codes alone, so that
-        `conflict` lies within 0 and 1, `subtract` within -1 and 1.
-    weight
-        A pair of statements with weights z and z' counts sqrt(z z').
+    `aggregation` is `ignore`: sum_j (sum_k x_ijk) (sum_k x_i'jk); `congruence`: sum_jkk' x_ijk x_i'jk' (1 - d_kk');
+    `conflict`: the same with d_kk'; or `subtract`: congruence - conflict. Here d_kk' = |q_k - q_k'| / R, with R the
+    difference of the lowest and highest value that a numeric qualifier may take (`scale`), not of the observed ones; of
+    a categorical qualifier, 0 for equal levels and else 1. So congruence + conflict = ignore. A pair of statements with
+    weights z and z' counts sqrt(z z').
+
+    `normalisation`, with a_i = sum_jk x_ijk, is `average`: w / ((a_i + a_i') / 2); `jaccard`: w over the statements of
+    i where i' has none, plus those of i' where i has none, plus sum_jk x_ijk x_i'jk (for `ignore` over codes alone); or
+    `cosine`: w / (|x_i| |x_i'|), Euclidean lengths, over codes and levels for `congruence` and else over codes alone,
+    so that `conflict` lies within 0 and 1, `subtract` within -1 and 1.
     """
     check_choice("aggregation", aggregation, get_args(OneModeAggregation))
     check_choice("normalisation", normalisation, get_args(OneModeNorm))

@@ -9,11 +9,9 @@ from types import SimpleNamespace
 import matplotlib
 import pandas as pd
 import pytest
-from matplotlib.figure import Figure
 
 from analysis import build, paths
 from analysis.codebook import read_codebook
-from analysis.drawing import REGULAR
 from analysis.errors import InputError
 from analysis.matrix import draw_matrix, tabulate_rates
 from analysis.network import build_network
@@ -77,14 +75,6 @@ def test_the_svg_needs_no_font_and_keeps_its_words_in_comments(saved):
 def test_the_png_has_300_dots_to_the_printed_inch(saved):
     png = (saved / "04-measures-zh.png").read_bytes()
     assert int.from_bytes(png[16:20], "big") == 252 / 72 * 300
-
-
-def test_a_character_that_the_font_lacks_stops_saving_and_is_named(tmp_path):
-    figure = Figure()
-    figure.text(0.5, 0.5, "某\U000203b4会", fontproperties=REGULAR)
-    with pytest.raises(InputError, match=r"某\U000203b4会.*\U000203b4 \(U\+203B4\)"):
-        save_figure(figure, tmp_path, "09-x", language="zh", data=DOCUMENTS, caption="x")
-    assert list(tmp_path.iterdir()) == []
 
 
 def test_every_label_that_the_font_lacks_is_named_with_its_file():
