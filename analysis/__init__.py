@@ -23,7 +23,6 @@ from analysis.nullmodels import (
 )  # fmt: skip
 from analysis.periods import keep_first, list_windows
 from analysis.pipeline import code_documents, write_coded
-from analysis.publishing import read_checksums
 from analysis.reference import read_coding
 from analysis.resampling import bootstrap_intervals, compare_groups, simulate_errors, tabulate_confusion, tally_units
 from analysis.reuse import align_passages, find_runs, measure_sharing
