@@ -30,7 +30,7 @@ class Invoked(NamedTuple):
 
 
 class Grammar(NamedTuple):
-    """`invocations.yaml` made ready: the matcher of all patterns, and each list of words as a regular expression."""
+    """`invocations.yaml`, the matcher of all its patterns, and each list of words as a regular expression."""
 
     content: dict[str, Any]
     matcher: Matcher

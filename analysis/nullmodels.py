@@ -32,13 +32,13 @@ class Score(NamedTuple):
     p: float
 
 
-def swap_edges(matrix: pd.DataFrame, *, seed: int, draws: int = 1000, trades: int | None = None) -> NDArray[np.bool_]:
+def swap_edges(matrix: pd.DataFrame, *, seed: int, draws: int = 1000) -> NDArray[np.bool_]:
     """Draw networks without weights (draws x rows x columns), all with the same chance; what is not 0 is an edge.
 
     Rows and columns keep their numbers of edges. Curveball: two rows pool what only one of them has, shuffle it and
     take back as many each, which is a run of checkerboard swaps at once (G. Strona et al. 2014, Nature Communications
-    5: 4114). Each draw is so many trades from the network, by default 20 for each row or column, whichever are fewer:
-    plenty if small, but no proven bound.
+    5: 4114). Each draw is 20 trades for each row or column, whichever are fewer, from the network: plenty if small, but
+    no proven bound.
     """
     edges = matrix.to_numpy() != 0
     start = edges if edges.shape[0] <= edges.shape[1] else edges.T
@@ -46,7 +46,7 @@ def swap_edges(matrix: pd.DataFrame, *, seed: int, draws: int = 1000, trades: in
         raise InputError(["null model: needs two rows and two columns, else nothing can be swapped"])
     random, drawn = np.random.default_rng(seed), np.repeat(start[None], draws, axis=0)
     chains = np.arange(draws)
-    for _ in range(20 * len(start) if trades is None else trades):
+    for _ in range(20 * len(start)):
         one = random.integers(len(start), size=draws)
         other = (one + random.integers(1, len(start), size=draws)) % len(start)
         a, b = drawn[chains, one], drawn[chains, other]
