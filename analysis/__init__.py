@@ -4,22 +4,25 @@ The package offers what the notebooks and the documents use; everything else is 
 """
 
 from analysis.agreement import align_units, compare_codings, measure_reliability, score_agreement
-from analysis.backbone import filter_disparity, filter_projection
 from analysis.cleaning import find_suspicious, to_raw
 from analysis.codebook import read_codebook
-from analysis.communities import find_communities
-from analysis.comparison import find_distinctive, measure_similarity, profile_groups
+from analysis.comparison import cluster_groups, correspond, find_distinctive, measure_similarity, profile_groups
 from analysis.documents import read_documents, read_texts
 from analysis.errors import InputError
 from analysis.export import read_network, write_network
 from analysis.invocations import tabulate_invocations
 from analysis.judgements import apply_judgements, describe_judgements, read_judgements
 from analysis.network import add_organisations, attach_evidence, build_network, edge_evidence, join_facts
-from analysis.nullmodels import draw_tables, score_edges, score_statistic, swap_edges
-from analysis.ordination import cluster_groups, correspond
+from analysis.nullmodels import (
+    draw_tables,
+    filter_disparity,
+    filter_projection,
+    score_edges,
+    score_statistic,
+    swap_edges,
+)  # fmt: skip
 from analysis.periods import keep_first, list_windows
 from analysis.pipeline import code_documents, write_coded
-from analysis.publishing import read_checksums
 from analysis.reference import read_coding
 from analysis.resampling import bootstrap_intervals, compare_groups, simulate_errors, tabulate_confusion, tally_units
 from analysis.reuse import align_passages, find_runs, measure_sharing
@@ -32,7 +35,7 @@ from analysis.robustness import (
     redraw_units,
     tabulate_worlds,
 )  # fmt: skip
-from analysis.structure import measure_nestedness, measure_nodes, select_layers
+from analysis.structure import find_communities, measure_nestedness, measure_nodes, select_layers
 from analysis.tables import STANCES
 from analysis.twomode import build_one_mode, build_two_mode, make_graph
 from analysis.units import split_units

@@ -29,17 +29,13 @@ def tabulate_differences(
     `first`, the coding that errs, and `second`, which it is held against, come from `join_facts`; `confusion` says by
     measure how the first errs, from `tabulate_confusion`; the labels are those of `network`.
 
-    Returns
-    -------
-    DataFrame
-        One row is a measure or a `pair` of issuers (`kind`; `code`, node ids; labels; `block`, the goal of a measure),
-        zeros included, the greatest of a block (by `second`) on top: `first` and `second`, statements or a cosine (0
-        to 1, missing if an issuer is silent); `low` and `high`, which hold 95 % of what `first` may be without errors
-        of the measured size, from `simulate_errors`; `first_coder`, `second_coder`.
+    One row is a measure or a `pair` of issuers (`kind`; `code`, node ids; labels; `block`, the goal of a measure),
+    zeros included, the greatest of a block (by `second`) on top: `first` and `second`, statements or a cosine (0
+    to 1, missing if an issuer is silent); `low` and `high`, which hold 95 % of what `first` may be without errors
+    of the measured size, from `simulate_errors`; `first_coder`, `second_coder`.
     """
     counts, bounds = build_two_mode(first, "issuer", "measure"), ["low", "high"]
-    total, thousand = counts.sum().to_frame("all").T, pd.Series({"all": 1000})  # so that the rate is the count
-    strengths = simulate_errors(total, confusion, statistic="rate", seed=seed, characters=thousand)
+    strengths = simulate_errors(counts.sum().to_frame("all").T, confusion, statistic="count", seed=seed)
     cosines = simulate_errors(counts, confusion, statistic="similarity", seed=seed)
     differences = compare_networks(first, second, seed=seed)
     measures = differences.nodes.loc["measure"].join(strengths.set_index("measure")[bounds])

@@ -12,7 +12,7 @@ import yaml
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties, findfont
+from matplotlib.font_manager import FontProperties
 from matplotlib.ft2font import FT2Font
 from matplotlib.textpath import text_to_path
 
@@ -129,9 +129,9 @@ def write_headings(ax: Axes, rows: pd.DataFrame, language: Language) -> None:
         write(ax, row.x, row.top - ABOVE, read_words(language).get(row.block, row.block), colour=GREY, bold=True)
 
 
-def find_missing(texts: Mapping[str, str], font: FontProperties = REGULAR) -> list[str]:
-    """Return one problem for each text (by the place that it has) with characters that the font cannot draw."""
-    drawable = {chr(code) for code in FT2Font(str(findfont(font))).get_charmap()} | {"\n"}
+def find_missing(texts: Mapping[str, str]) -> list[str]:
+    """Return one problem for each text (by the place that it has) with characters that the fonts cannot draw."""
+    drawable = {chr(code) for code in FT2Font(str(REGULAR.get_file())).get_charmap()} | {"\n"}
     mend = "choose another, or make the fonts with it as analysis/fonts/README.md tells"
     return [
         f"{place}: the font has no {', '.join(f'{letter} (U+{ord(letter):04X})' for letter in missing)}; {mend}"

@@ -57,9 +57,7 @@ def read_network(path: Path) -> nx.Graph[str]:
     """Read the GraphML that `write_network` wrote; raise `InputError` if that cannot be done."""
     try:
         read = nx.read_graphml(path)
-    except OSError as error:
-        raise InputError([f"{path}: cannot be read ({error.strerror}); write it with write_network"]) from error
-    except (ValueError, KeyError, TypeError, SyntaxError, nx.NetworkXError) as error:
+    except (OSError, ValueError, KeyError, TypeError, SyntaxError, nx.NetworkXError) as error:
         raise InputError([f"{path}: no network in GraphML ({error}); write it with write_network"]) from error
     network: nx.Graph[str] = nx.Graph()
     for node, data in read.nodes(data=True):

@@ -30,7 +30,7 @@ class Invoked(NamedTuple):
 
 
 class Grammar(NamedTuple):
-    """`invocations.yaml` made ready: the matcher of all patterns, and each list of words as a regular expression."""
+    """`invocations.yaml`, the matcher of all its patterns, and each list of words as a regular expression."""
 
     content: dict[str, Any]
     matcher: Matcher
@@ -43,13 +43,10 @@ def find_invocations(units: pd.DataFrame, codebook: Codebook, organisations: pd.
     A relation (贯彻落实), at most a few characters on something invoked, or an enumeration, and in the same clause
     a word of decision (部署) make an invocation; a document needs no such word. Furniture holds none.
 
-    Returns
-    -------
-    pandas.DataFrame
-        One row is one invoked in one unit, enumerations split: doc_id, unit_id; start and end in the clean text of the
-        document; the text between them; kind (authority, leader, meeting, speech or document); name, of an authority
-        without its place, of a document its title; level (centre, province, city, county, '' if not told); relation,
-        a key of `relations` in `invocations.yaml`.
+    One row is one invoked in one unit, enumerations split: doc_id, unit_id; start and end in the clean text of the
+    document; the text between them; kind (authority, leader, meeting, speech or document); name, of an authority
+    without its place, of a document its title; level (centre, province, city, county, '' if not told); relation, a key
+    of `relations` in `invocations.yaml`.
     """
     check_table(units, "units")
     check_table(organisations, "organisations")
@@ -73,21 +70,16 @@ def find_invocations(units: pd.DataFrame, codebook: Codebook, organisations: pd.
     return make_table(rows, "invocations")
 
 
-def tabulate_invocations(invocations: pd.DataFrame, documents: pd.DataFrame, *, by: str = "level") -> pd.DataFrame:
-    """Return how often each issuer invokes each level (or kind, name or relation, as `by` says).
+def tabulate_invocations(invocations: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
+    """Return how often each issuer invokes each level.
 
-    Returns
-    -------
-    pandas.DataFrame
-        One row is an issuer and a level, also where nothing is invoked: issuer, the column `by`, `invocations` (count),
-        `characters` (of the issuer's texts) and `rate` (invocations per 1,000 characters).
+    One row is an issuer and a level, also where nothing is invoked: `issuer`, `level`, `invocations` (count),
+    `characters` (of the issuer's texts) and `rate` (invocations per 1,000 characters).
     """
     characters = documents.groupby("issuer", sort=False)["characters"].sum()
-    values = LEVELS if by == "level" else sorted(set(invocations[by]))
-    cells = pd.MultiIndex.from_product([characters.index, values], names=["issuer", by])
     issuers = invocations["doc_id"].map(documents.set_index("doc_id")["issuer"])
-    counts = invocations.groupby([issuers, invocations[by]]).size().reindex(cells, fill_value=0)
-    table = counts.rename("invocations").reset_index()
+    cells = pd.MultiIndex.from_product([characters.index, LEVELS], names=["issuer", "level"])
+    table = invocations.groupby([issuers, "level"]).size().reindex(cells, fill_value=0).reset_index(name="invocations")
     table["characters"] = table["issuer"].map(characters)
     return table.assign(rate=1000 * table["invocations"] / table["characters"])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Literal
 
 import networkx as nx
@@ -21,22 +22,18 @@ ROOM = {"zh": 82.0, "en": 116.0}
 def tabulate_rates(network: nx.Graph[str], kind: Literal["type", "measure"]) -> pd.DataFrame:
     """Return how often each issuer names each organisation type or measure.
 
-    Returns
-    -------
-    DataFrame
-        One row is a `code` (node id) and an `issuer`, zeros included: `statements` (count) and `rate` (statements
-        per 1,000 characters of the issuer's texts), the labels of both in both languages, the `block` of the code,
-        which is the goal of a measure or the group of a type, and the `coder`.
+    One row is a `code` (node id) and an `issuer`, zeros included: `statements` (count) and `rate` (statements
+    per 1,000 characters of the issuer's texts), the labels of both in both languages, the `block` of the code,
+    which is the goal of a measure or the group of a type, and the `coder`.
     """
-    nodes: dict[str, dict[str, object]] = dict(network.nodes(data=True))
+    codes, issuers = ([node for node, data in network.nodes.items() if data["kind"] == k] for k in (kind, "issuer"))
     coder = next((coder for _, _, coder in network.edges(data="coder") if coder), "")
     rows = []
-    for code in (node for node, data in nodes.items() if data["kind"] == kind):
-        for issuer in (node for node, data in nodes.items() if data["kind"] == "issuer"):
-            edge = network.get_edge_data(code, issuer, {"statements": 0, "rate": 0.0})
-            labels = [nodes[node][f"label_{language}"] for node in (code, issuer) for language in ("zh", "en")]
-            block = nodes[code].get("goal") or nodes[code].get("group") or ""
-            rows.append((kind, code, issuer, edge["statements"], edge["rate"], *labels, block, coder))
+    for code, issuer in product(codes, issuers):
+        edge = network.get_edge_data(code, issuer, {"statements": 0, "rate": 0.0})
+        labels = [network.nodes[node][f"label_{language}"] for node in (code, issuer) for language in ("zh", "en")]
+        block = network.nodes[code].get("goal") or network.nodes[code].get("group") or ""
+        rows.append((kind, code, issuer, edge["statements"], edge["rate"], *labels, block, coder))
     names = ["code_zh", "code_en", "issuer_zh", "issuer_en", "block", "coder"]
     return pd.DataFrame(rows, columns=["kind", "code", "issuer", "statements", "rate", *names])
 

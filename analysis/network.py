@@ -6,7 +6,6 @@ other raise `InputError`.
 
 from __future__ import annotations
 
-import difflib
 from typing import Any
 
 import networkx as nx
@@ -33,12 +32,16 @@ def join_facts(statements: pd.DataFrame, documents: pd.DataFrame, *, codebook: C
     check_table(statements, "statements")
     if missing := sorted({"doc_id", "issuer_zh", "issuer_en", *FACTS, "characters"} - set(documents.columns)):
         raise InputError([f"table documents: no column {', '.join(missing)}"])
-    joined, problems = statements.reset_index(drop=True), []
+    mend = "give one, or documents.assign(issuer=documents['doc_id'])"
+    problems = [f"documents, {i}: no issuer; {mend}" for i in documents["doc_id"][documents["issuer"].fillna("") == ""]]
+    lengths = documents.groupby("issuer", sort=False)["characters"].sum()
+    problems += [f"documents, issuer {i}: no characters, so no rate; drop it" for i in lengths.index[lengths <= 0]]
     registers = {
-        "doc_id": documents.drop_duplicates("doc_id").set_index("doc_id")[list(FACTS)],
+        "doc_id": documents.set_index("doc_id")[list(FACTS)],
         "actor": codebook.types[["group"]], "measure": codebook.measures[["goal", "instrument"]],
         "stance": pd.DataFrame(index=list(STANCES)),
     }  # fmt: skip
+    joined = statements.reset_index(drop=True)
     for key, register in registers.items():
         joined[key] = joined[key].astype("category").cat.set_categories(register.index)
         wrong = statements[joined[key].isna().to_numpy()]
@@ -48,8 +51,7 @@ def join_facts(statements: pd.DataFrame, documents: pd.DataFrame, *, codebook: C
     coders, ids = sorted(statements["coder"].unique()), statements["statement_id"]
     if len(coders) > 1:
         problems.append(f"statements: coders {', '.join(coders)} mixed; keep one: statements.query('coder == ...')")
-    problems += [f"statements, {i}: this id stands twice; drop one" for i in ids[ids.duplicated()]]
-    if problems := problems + _check_documents(documents):
+    if problems := problems + [f"statements, {i}: this id stands twice; drop one" for i in ids[ids.duplicated()]]:
         raise InputError(problems)
     for key, register in registers.items():
         for column, facts in register.items():
@@ -135,21 +137,14 @@ def edge_evidence(
 ) -> pd.DataFrame:
     """Return the sentences behind the edge between two nodes, in this network or one from `make_graph`.
 
-    Returns
-    -------
-    DataFrame
-        One row is a statement: `statement_id`, `doc_id`, `issuer`, `section`, `actor`, `measure`, `stance`, `coder`,
-        `start`, `end` (0-based, half-open, in the clean text), `raw_start`, `raw_end` (the same in the raw text),
-        `evidence` (the words that carry it), `raw` (the raw text of the span) and `sentence` (the whole unit).
+    One row is a statement: `statement_id`, `doc_id`, `issuer`, `section`, `actor`, `measure`, `stance`, `coder`,
+    `start`, `end` (0-based, half-open, in the clean text), `raw_start`, `raw_end` (the same in the raw text),
+    `evidence` (the words that carry it), `raw` (the raw text of the span) and `sentence` (the whole unit).
     """
-    for node in (u, v):
-        if node not in network:
-            nearest = difflib.get_close_matches(node, list(network), n=3, cutoff=0.5)
-            mend = f"did you mean {' or '.join(nearest)}?" if nearest else "see sorted(network)"
-            raise InputError([f"network: no node {node!r}; {mend}"])
+    if lost := [node for node in (u, v) if node not in network]:
+        raise InputError([f"network: no node {node!r}; see sorted(network)" for node in lost])
     if not network.has_edge(u, v):
-        there = sorted(n for n in network[u] if n.partition(":")[0] == v.partition(":")[0])
-        known = ", ".join(there) or "nothing"
+        known = ", ".join(sorted(n for n in network[u] if n.partition(":")[0] == v.partition(":")[0])) or "nothing"
         raise InputError([f"network: no edge between {u} and {v}; {u} has edges to {known} there"])
     rows = _pick(_find_places(statements, units), network.edges[u, v]["statement_ids"]).reset_index()
     rows = rows.merge(documents[["doc_id", "issuer", "raw"]], on="doc_id", how="left")
@@ -157,18 +152,6 @@ def edge_evidence(
     rows["raw"] = [text[start:end] for text, start, end in spans]
     columns = ["statement_id", "doc_id", "issuer", "section", "actor", "measure", "stance", "coder", "start", "end"]
     return rows[[*columns, "raw_start", "raw_end", "evidence", "raw", "sentence"]]
-
-
-def _check_documents(documents: pd.DataFrame) -> list[str]:
-    ids, issuers = documents["doc_id"], documents.groupby("issuer", sort=False)
-    problems = [f"documents, {i}: this id stands twice; drop one" for i in ids[ids.duplicated()]]
-    mend = "give one, or documents.assign(issuer=documents['doc_id'])"
-    problems += [f"documents, {i}: no issuer; {mend}" for i in ids[documents["issuer"].fillna("") == ""]]
-    lengths = issuers["characters"].sum()
-    problems += [f"documents, issuer {i}: no characters, so no rate; drop it" for i in lengths.index[lengths <= 0]]
-    counts = pd.Series(issuers[["issuer_zh", "issuer_en", "level", "place"]].nunique(dropna=False).stack())
-    differing = counts.index[counts > 1]
-    return problems + [f"documents, issuer {issuer}: differing {name}; make them equal" for issuer, name in differing]
 
 
 def _summarise(group: pd.DataFrame, characters: int) -> dict[str, Any]:

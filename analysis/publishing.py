@@ -9,12 +9,10 @@ from pathlib import Path
 import pandas as pd
 from matplotlib import style
 from matplotlib.figure import Figure
-from matplotlib.text import Text
 
 from analysis import paths
 from analysis.codebook import FILES, Codebook
 from analysis.drawing import Language, find_missing, name_coder, read_words
-from analysis.errors import InputError
 from analysis.tables import write_atomically, write_table, write_text
 
 SETTINGS = {
@@ -34,15 +32,15 @@ def make_caption(data: pd.DataFrame, documents: pd.DataFrame, *, language: Langu
     `data` is the table behind the figure, from `tabulate_flows`, `tabulate_rates` or `tabulate_differences`, and
     `documents` are all that the network was built from.
     """
-    kind, columns = str(data["kind"].iloc[0]) if "kind" in data else "flows", {"statements": "coder"}
-    counted = data
-    if "second" in data:
-        kind, columns = "differences", {"first": "first_coder", "second": "second_coder"}
-        counted = data[data["kind"] == "measure"]
-    coders = [name_coder(str(next(iter(data[column]), "")), language) for column in columns.values()]
-    facts = {"n": " / ".join(f"{counted[column].sum():.0f}" for column in columns), "coder": " / ".join(coders)}
-    facts |= {"texts": str(len(documents)), "issuers": str(documents["issuer"].nunique())}
-    facts |= {"first": documents["date"].min(), "last": documents["date"].max()}
+    kind = "differences" if "second" in data else str(data["kind"].iloc[0]) if "kind" in data else "flows"
+    columns = {"first": "first_coder", "second": "second_coder"} if kind == "differences" else {"statements": "coder"}
+    counted = data[data["kind"] == "measure"] if kind == "differences" else data
+    facts = {
+        "n": " / ".join(f"{counted[column].sum():.0f}" for column in columns),
+        "coder": " / ".join(name_coder(str(next(iter(data[coder]), "")), language) for coder in columns.values()),
+        "texts": len(documents), "issuers": documents["issuer"].nunique(),
+        "first": documents["date"].min(), "last": documents["date"].max(),
+    }  # fmt: skip
     words = read_words(language)
     return words[f"caption_{kind}"] + words["caption_end"].format(**facts)
 
@@ -65,16 +63,7 @@ def save_figure(
 
     The same figure and lock give the same bytes. Text can be searched and copied in the PDF (TrueType, Type 42); in the
     SVG it is outlines, for viewers without the font, each with its text in a comment.
-
-    Raises
-    ------
-    InputError
-        A character that the font of its text lacks, which would print as a box; nothing is written.
     """
-    texts = [text for text in figure.findobj(Text) if isinstance(text, Text)]
-    places = {text.get_text(): text.get_fontproperties() for text in texts}
-    if problems := [p for text, font in places.items() for p in find_missing({f"figure {stem}, {text!r}": text}, font)]:
-        raise InputError(problems)
     name = f"{stem}-{language}"
     with style.context(["default", SETTINGS]):
         for ending, metadata in METADATA.items():
@@ -84,22 +73,17 @@ def save_figure(
     write_table(data, folder / f"{stem}.csv")
 
 
-def read_checksums(folder: Path = paths.FIGURES) -> pd.DataFrame:
-    """Return the checksums of the figures: one row is a `file` with the first 12 digits of its `sha256`, by name."""
-    files = sorted(path for path in folder.glob("[0-9]*-*") if path.suffix[1:] in {"csv", "txt", *METADATA})
-    rows = [(path.name, hashlib.sha256(path.read_bytes()).hexdigest()[:12]) for path in files]
-    return pd.DataFrame(rows, columns=["file", "sha256"])
-
-
 def write_manifest(folder: Path = paths.FIGURES) -> None:
-    """Write `manifest.csv`: one row is a `file` with the `notebook` that explains it, `what` it shows, its `sha256`.
+    """Write `manifest.csv`: one row is a file of a figure, by name, with the `notebook` that explains it.
 
-    The notebook is the one whose number begins the file's name; what it shows is the title of its caption.
+    The notebook is the one whose number begins the name of the `file`; `what` it shows is the title of its caption;
+    `sha256` are the first 12 digits of its checksum.
     """
-    sums = read_checksums(folder)
     notebooks = {path.name[:2]: path.name for path in sorted(paths.NOTEBOOKS.glob("[0-9][0-9]-*.ipynb"))}
-    captions = [folder / (file.replace(".csv", "-en.csv").partition(".")[0] + ".txt") for file in sums["file"]]
-    sums.insert(1, "notebook", [notebooks.get(file[:2], "") for file in sums["file"]])
-    texts = [path.read_text(encoding="utf-8") if path.exists() else "" for path in captions]
-    sums.insert(2, "what", [text.partition("\n")[0] for text in texts])
-    write_table(sums, folder / "manifest.csv")
+    rows = []
+    for path in sorted(path for path in folder.glob("[0-9]*-*") if path.suffix[1:] in {"csv", "txt", *METADATA}):
+        caption = folder / f"{path.stem}{'-en' * (path.suffix == '.csv')}.txt"
+        title = caption.read_text(encoding="utf-8").partition("\n")[0] if caption.exists() else ""
+        checksum = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+        rows.append((path.name, notebooks.get(path.name[:2], ""), title, checksum))
+    write_table(pd.DataFrame(rows, columns=["file", "notebook", "what", "sha256"]), folder / "manifest.csv")

@@ -2,6 +2,9 @@
 
 Sentences are drawn with all their statements, which are not independent of each other. Nothing here speaks of texts
 that were not read: one text per issuer tells nothing of the variance between its texts.
+
+A `statistic` is the `share` of a code in the statements of a group, their `count`, their `rate` (per 1,000 characters)
+or the `similarity` of two groups, the cosine of their profiles.
 """
 
 from __future__ import annotations
@@ -10,147 +13,118 @@ import warnings
 from collections import Counter
 from collections.abc import Sequence
 from itertools import combinations, zip_longest
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy.special import expit, logit
-from scipy.stats import DegenerateDataWarning, bootstrap, false_discovery_control
+from scipy.stats import DegenerateDataWarning, bootstrap
 
-from analysis.errors import InputError
-from analysis.twomode import Matrix, categorise, divide
+from analysis.errors import InputError, check_choice
+from analysis.nullmodels import adjust
+from analysis.twomode import Matrix, categorise, count_statements
 
-Statistic = Literal["share", "rate", "similarity"]
-"""Share of the statements of a group; statements per 1,000 characters; cosine of the profiles of two groups."""
-
-
-class Tally(NamedTuple):
-    """Units x codes: `counts`; per unit its `characters`, the number of its `document` and of its group, `owner`."""
-
-    counts: Matrix
-    characters: Matrix
-    document: NDArray[np.intp]
-    owner: NDArray[np.intp]
-    groups: pd.Index
-    codes: pd.Index
+Statistic = Literal["share", "count", "rate", "similarity"]
 
 
 def tally_units(
     joined: pd.DataFrame, units: pd.DataFrame, documents: pd.DataFrame, *, group: str = "issuer", by: str = "measure"
-) -> Tally:
+) -> pd.DataFrame:
     """Count statements by unit; `joined` is from `network.join_facts`, `group` and `by` as in `profile_groups`.
 
-    A unit of an unknown document and a statement of an unknown unit raise `InputError`.
+    One row is a unit, by its group and document (index): `characters`, and the number of statements of each code. A
+    unit of an unknown document and a statement of an unknown unit raise `InputError`.
     """
-    values, key = categorise(joined, by), ["doc_id", "unit_id"]
-    owners, groups = pd.factorize(pd.Index(categorise(documents, group)))
-    document = pd.Index(documents["doc_id"]).get_indexer(units["doc_id"])
-    known, stated = (pd.MultiIndex.from_frame(table[key].astype({"doc_id": object})) for table in (units, joined))
-    places = known.get_indexer(stated)
-    problems = [f"units: {i} is not among the documents" for i in sorted(set(units["doc_id"][document < 0]))]
-    problems += [f"statements, {i}: no such unit; take those of its coding" for i in joined["statement_id"][places < 0]]
-    if problems:
+    known, stated = (pd.MultiIndex.from_frame(table[["doc_id", "unit_id"]].astype({"doc_id": object}))
+                     for table in (units, joined))  # fmt: skip
+    strange, lost = set(units["doc_id"]) - set(documents["doc_id"]), joined["statement_id"][~stated.isin(known)]
+    problems = [f"units: {i} is not among the documents" for i in sorted(strange)]
+    if problems := problems + [f"statements, {i}: no such unit; take those of its coding" for i in lost]:
         raise InputError(problems)
-    counts = np.zeros((len(units), len(values.categories)))
-    np.add.at(counts, (places, values.codes), 1)
-    characters = units["text"].str.replace(r"\s", "", regex=True).str.len().to_numpy(float)
-    names = pd.Index(groups, name=group), pd.Index(values.categories, name=by)
-    return Tally(counts, characters, document, owners[document], *names)
+    places = pd.Categorical(known.get_indexer(stated), range(len(units)))
+    counts = count_statements(joined.assign(_unit=places), ["_unit", by], np.ones(len(joined))).toarray()
+    owners = documents.set_index("doc_id")[group].astype(object)
+    rows = pd.MultiIndex.from_arrays([units["doc_id"].map(owners), units["doc_id"]], names=[group, "doc_id"])
+    tally = pd.DataFrame(counts, rows, pd.Index(categorise(joined, by).categories, name=by))
+    tally.insert(0, "characters", units["text"].str.replace(r"\s", "", regex=True).str.len().to_numpy())
+    return tally
 
 
-def bootstrap_intervals(
-    tally: Tally, *, statistic: Statistic, seed: int, draws: int = 2000, level: float = 0.95
-) -> pd.DataFrame:
-    """Return each statistic with an interval from drawing units with replacement within each document.
+def bootstrap_intervals(tally: pd.DataFrame, *, statistic: Statistic, seed: int, draws: int = 2000) -> pd.DataFrame:
+    """Return each statistic with its 95 % interval from drawing units with replacement within each document.
 
-    Returns
-    -------
-    DataFrame
-        One row is a group and a code (`similarity`: the groups `first` and `second`): `estimate`, `low`, `high`. Bounds
-        are missing where no draw can differ, as for a measure that is never stated, which Wilson's interval in
-        `profile_groups` bounds; shares and similarities of a group without statements are missing.
+    `tally` is from `tally_units`. One row is a group and a code (`similarity`: the groups `first` and `second`):
+    `estimate`, `low`, `high`. Bounds are missing where no draw can differ, as for a measure that is never stated, which
+    Wilson's interval in `profile_groups` bounds; shares and similarities of a group without statements are missing.
 
-    Notes
-    -----
-    Shares and rates: bias-corrected and accelerated (B. Efron and R. Tibshirani 1993, An Introduction to the Bootstrap,
-    section 14.3). With fewer sentences than codes, profiles look less alike than they are, and drawn ones once more: so
-    similarities have basic intervals, which turn the error of the draws round (A. C. Davison and D. V. Hinkley 1997,
-    Bootstrap Methods and their Application, section 5.2), of their logits. Both by SciPy. In draws from the five texts,
-    taken as the truth, 95 % intervals held it in 92 to 95 of 100 cases (of similarities BCa held it in 80); in 88 if a
-    third of all sentences may come from any text (BCa 48).
+    Bias-corrected and accelerated (B. Efron and R. Tibshirani 1993, An Introduction to the Bootstrap, section 14.3).
+    With fewer sentences than codes, profiles look less alike than they are, and drawn ones once more: so similarities
+    have basic intervals, which turn the error of the draws round (A. C. Davison and D. V. Hinkley 1997, Bootstrap
+    Methods and their Application, section 5.2), of their logits. Both by SciPy. In draws from the five texts, taken as
+    the truth, 95 % intervals held it in 92 to 95 of 100 cases (of similarities BCa held it in 80); in 88 if a third of
+    all sentences may come from any text (BCa 48).
     """
-    samples = [np.flatnonzero(tally.document == number) for number in np.unique(tally.document)]
-    if min(map(len, samples), default=0) < 2:
+    texts = tally.reset_index(drop=True).groupby(tally.index.get_level_values("doc_id"), sort=False).indices
+    if min(map(len, texts.values()), default=0) < 2:
         raise InputError(["units: a document has less than two, so no interval; leave it out"])
-    similar = statistic == "similarity"
+    values, groups, similar = tally.to_numpy(float), tally.index.unique(0), statistic == "similarity"
+    owners = [groups.get_loc(tally.index[places[0]][0]) for places in texts.values()]
 
-    def add_up(rows: Sequence[NDArray[Any]]) -> tuple[Matrix, Matrix]:
-        counts = np.zeros((*rows[0].shape[:-1], len(tally.groups), len(tally.codes)))
-        characters = np.zeros(counts.shape[:-1])
-        for some in (row.astype(np.intp) for row in rows):
-            counts[..., tally.owner[some.flat[0]], :] += tally.counts[some].sum(axis=-2)
-            characters[..., tally.owner[some.flat[0]]] += tally.characters[some].sum(axis=-1)
-        return counts, characters
-
-    def compute(*rows: NDArray[Any], axis: int) -> Matrix:
-        values = np.moveaxis(_compute(*add_up(rows), statistic), -1, 0)
-        return np.asarray(logit(values.clip(0.001, 0.999))) if similar else values
+    def compute(*drawn: Matrix, axis: int = -1) -> Matrix:
+        totals = np.zeros((*drawn[0].shape[:-1], len(groups), values.shape[1]))
+        for owner, places in zip(owners, drawn, strict=True):
+            totals[..., owner, :] += values[places.astype(np.intp)].sum(axis=-2)
+        found = np.nan_to_num(_compute(totals[..., 1:], statistic, totals[..., 0]))
+        found = np.moveaxis(found.reshape(*drawn[0].shape[:-1], -1), -1, 0)
+        return np.asarray(logit(found.clip(0.001, 0.999))) if similar else found
 
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore", DegenerateDataWarning)
-        bounds = bootstrap(samples, compute, n_resamples=draws, confidence_level=level, batch=100,
-                           method="basic" if similar else "BCa", rng=np.random.default_rng(seed)).confidence_interval
-    return _tabulate(*add_up(samples), expit(bounds) if similar else bounds, tally.groups, tally.codes, statistic)
+        bounds = bootstrap(list(texts.values()), compute, n_resamples=draws, batch=100, rng=np.random.default_rng(seed),
+                           method="basic" if similar else "BCa").confidence_interval  # fmt: skip
+    totals = tally.groupby(level=0, sort=False).sum()
+    bounds = expit(bounds) if similar else bounds
+    return _tabulate(totals.iloc[:, 1:], statistic, bounds, totals["characters"].to_numpy(float))
 
 
-def compare_groups(tally: Tally, *, statistic: Statistic, seed: int, draws: int = 9999) -> pd.DataFrame:
-    """Test whether two groups differ, by permuting which group each unit is from.
+def compare_groups(tally: pd.DataFrame, *, statistic: Statistic, seed: int, draws: int = 9999) -> pd.DataFrame:
+    """Test whether two groups differ, by permuting which group each unit of `tally_units` is from.
 
     The null hypothesis: each sentence, with all its statements, might as well stand in a text of the other group. To
     reject it says that the texts differ, not why: genre differs with place.
 
-    Returns
-    -------
-    DataFrame
-        One row is two groups (`first`, `second`) and a code (`similarity`: two groups): `difference`, first less second
-        (`similarity`: 1 - cosine); `p`, the share of permutations, the observed one among them, that differ as much or
-        more to either side (B. Phipson and G. Smyth 2010); `p_fdr`, for the false discovery rate (Y. Benjamini and Y.
-        Hochberg 1995); `p_holm`, for any false rejection (S. Holm 1979). Missing where neither group states the code.
+    One row is two groups (`first`, `second`) and a code (`similarity`: two groups): `difference`, first less second
+    (`similarity`: 1 - cosine); `p`, the share of permutations, the observed one among them, that differ as much or more
+    to either side (B. Phipson and G. Smyth 2010); `p_fdr`, over all rows. Missing where neither group states the code.
     """
-    if len(tally.groups) < 2:
-        raise InputError([f"units: {len(tally.groups)} group, and two are needed to compare"])
-    random, parts = np.random.default_rng(seed), []
-    for first, second in combinations(range(len(tally.groups)), 2):
-        rows = np.isin(tally.owner, (first, second))
-        mine = tally.owner[rows] == first
+    owner, values, parts = tally.index.get_level_values(0), tally.to_numpy(float), []
+    if owner.nunique() < 2:
+        raise InputError([f"units: {owner.nunique()} group, and two are needed to compare"])
+    random = np.random.default_rng(seed)
+    for first, second in combinations(owner.unique(), 2):
+        rows = owner.isin([first, second])
+        mine = owner[rows] == first
         chosen = np.vstack([mine, random.random((draws, len(mine))).argsort(axis=1) < mine.sum()]).astype(float)
-        counts, characters = (np.stack([side @ table[rows] for side in (chosen, 1 - chosen)], axis=1)
-                              for table in (tally.counts, tally.characters))  # fmt: skip
-        values = _compute(counts, characters, statistic)
-        table = pd.DataFrame({"first": tally.groups[first], "second": tally.groups[second]}, index=[0])
+        totals = np.stack([side @ values[rows] for side in (chosen, 1 - chosen)], axis=1)
+        found = np.nan_to_num(_compute(totals[..., 1:], statistic, totals[..., 0]))
+        table = pd.DataFrame({"first": first, "second": second}, index=[0])
         if statistic == "similarity":
-            difference, stated = 1 - values, np.array([True])
+            difference, stated = 1 - found, np.array([True])
         else:
-            difference, stated = values[:, : len(tally.codes)] - values[:, len(tally.codes) :], counts[0].any(axis=0)
-            table = table.merge(tally.codes.to_frame(index=False), how="cross")
+            difference, stated = found[:, 0] - found[:, 1], np.asarray(totals[0, :, 1:].any(axis=0))
+            table = table.merge(tally.columns[1:].to_frame(index=False), how="cross")
         p = (np.abs(difference) >= np.abs(difference[0]) - 1e-12).mean(axis=0)
         parts.append(table.assign(difference=difference[0], p=np.where(stated, p, np.nan)))
     table = pd.concat(parts, ignore_index=True)
-    ranked = table["p"].dropna().sort_values()
-    holm = (ranked * np.arange(len(ranked), 0, -1)).cummax().clip(upper=1)
-    return table.assign(p_fdr=pd.Series(false_discovery_control(ranked), ranked.index), p_holm=holm)
+    return table.assign(p_fdr=adjust(table["p"]))
 
 
 def tabulate_confusion(matches: pd.DataFrame, codes: Sequence[str], *, by: Literal["actor", "measure"]) -> pd.DataFrame:
     """Count which code stands where another was expected: `matches` from `compare_codings`, `codes` of the codebook.
 
-    Returns
-    -------
-    DataFrame
-        One row is a code given and '' for none, one column a code expected and '' for none; values are statements. In
-        a unit, wrong and missed statements are paired: first those of the same code (only the other half of the
-        statement is wrong), then the rest in the order of their codes.
+    One row is a code given and '' for none, one column a code expected and '' for none; values are statements. In a
+    unit, wrong and missed statements are paired: first those of the same code (only the other half of the statement is
+    wrong), then the rest in the order of their codes.
     """
     rows = matches[matches["layer"] == "statement"]
     rows = rows.assign(code=rows["code"].str.split(":").str[0 if by == "actor" else 1])
@@ -166,21 +140,16 @@ def tabulate_confusion(matches: pd.DataFrame, codes: Sequence[str], *, by: Liter
 
 
 def simulate_errors(
-    counts: pd.DataFrame, confusion: pd.DataFrame, *, statistic: Statistic, seed: int,
-    characters: pd.Series[int] | None = None, draws: int = 1000, level: float = 0.95,
-) -> pd.DataFrame:  # fmt: skip
-    """Return each statistic with the interval (percentiles) that it gets if the coding errs as much as was measured.
+    counts: pd.DataFrame, confusion: pd.DataFrame, *, statistic: Statistic, seed: int, draws: int = 1000
+) -> pd.DataFrame:
+    """Return each statistic (but no `rate`) with the 95 % interval that errors of coding as measured give it.
 
-    `counts` (groups x codes) are from `build_two_mode`, `confusion` of the same codes from `tabulate_confusion`;
-    `rate` needs the `characters` of each group. The table is that of `bootstrap_intervals`, with `middle`, the median
-    of the draws (see `draw_codings`).
+    `counts` (groups x codes) are from `build_two_mode`, `confusion` of the same codes from `tabulate_confusion`. The
+    table is that of `bootstrap_intervals`, with percentiles, and `middle`, the median of the draws (`draw_codings`).
     """
-    if (statistic == "rate") != (characters is not None):
-        raise InputError(["errors of coding: `rate` and `characters` go together; give both or neither"])
-    lengths = np.ones(len(counts)) if characters is None else characters[counts.index].to_numpy(float)
-    drawn = _compute(draw_codings(counts, confusion, seed=seed, draws=draws), lengths, statistic)
-    bounds = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2, 0.5], axis=0)
-    return _tabulate(counts.to_numpy(float), lengths, bounds, counts.index, counts.columns, statistic)
+    check_choice("statistic", statistic, ("share", "count", "similarity"))
+    drawn = np.nan_to_num(_compute(draw_codings(counts, confusion, seed=seed, draws=draws), statistic))
+    return _tabulate(counts, statistic, np.quantile(drawn, [0.025, 0.975, 0.5], axis=0))
 
 
 def draw_codings(
@@ -210,24 +179,22 @@ def draw_codings(
     return np.asarray(kept + random.poisson((kept + table.sum(axis=0) / max(table.sum(), 1)) * odds), dtype=float)
 
 
-def _compute(counts: Matrix, characters: Matrix, statistic: Statistic) -> Matrix:
-    """Return one value per group and code, or per pair of groups, along the last axis; nothing by nothing is 0."""
-    if statistic == "similarity":
-        lengths = np.sqrt((counts**2).sum(axis=-1))
-        cosine = divide(counts @ counts.swapaxes(-1, -2), lengths[..., :, None] * lengths[..., None, :])
-        return np.asarray(cosine[..., *np.triu_indices(counts.shape[-2], 1)])
-    by = counts.sum(axis=-1) if statistic == "share" else characters / 1000
-    return divide(counts, by[..., None]).reshape(*counts.shape[:-2], -1)
+def _compute(counts: Matrix, statistic: Statistic, characters: Any = None) -> Matrix:
+    """Return one value per group and code, or per pair of groups; missing where nothing is divided by nothing."""
+    if statistic == "count":
+        return counts
+    with np.errstate(divide="ignore", invalid="ignore"):
+        if statistic != "similarity":
+            return np.asarray(counts / (counts.sum(axis=-1) if statistic == "share" else characters / 1000)[..., None])
+        profiles = counts / np.sqrt((counts**2).sum(axis=-1, keepdims=True))
+        return np.asarray((profiles @ profiles.swapaxes(-1, -2))[..., *np.triu_indices(counts.shape[-2], 1)])
 
 
-def _tabulate(
-    counts: Matrix, characters: Matrix, bounds: Any, groups: pd.Index, codes: pd.Index, statistic: Statistic
-) -> pd.DataFrame:
-    rows = pd.MultiIndex.from_product([groups, codes]).to_frame(index=False)
+def _tabulate(counts: pd.DataFrame, statistic: Statistic, bounds: Any, characters: Any = None) -> pd.DataFrame:
+    rows = pd.MultiIndex.from_product([counts.index, counts.columns]).to_frame(index=False)
     if statistic == "similarity":
-        rows = pd.DataFrame(list(combinations(groups, 2)), columns=["first", "second"])
-    names = ["estimate", "low", "high", "middle"][: 1 + len(bounds)]
-    values = pd.DataFrame([_compute(counts, characters, statistic), *bounds], index=names).T
-    silent = groups[counts.sum(axis=-1) == 0] if statistic != "rate" else groups[:0]
-    values.loc[rows[rows.columns.difference([codes.name])].isin(silent).any(axis=1)] = np.nan
-    return rows.join(values)
+        rows = pd.DataFrame(combinations(counts.index, 2), columns=["first", "second"])
+    estimate = _compute(counts.to_numpy(float), statistic, characters)
+    names = ["estimate", "low", "high", "middle"]
+    values = pd.DataFrame({name: np.ravel(v) for name, v in zip(names, [estimate, *bounds], strict=False)})
+    return rows.join(values.where(values["estimate"].notna()))

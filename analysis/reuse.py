@@ -1,7 +1,8 @@
 """Shared wording: runs of characters that documents have in common, passages made of them, and how much that is.
 
 Only letters and digits are compared: whoever copies or republishes a text changes punctuation, numbering and line
-breaks first. So a run may cross those, but never another word. All lengths count Han characters.
+breaks first. So a run may cross those, but never another word. All lengths count Han characters. `documents` have
+`doc_id`, `clean` and, to tell who was earlier, `date` (ISO, '' if unknown).
 """
 
 from __future__ import annotations
@@ -11,14 +12,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from itertools import combinations, permutations
 from os.path import commonprefix
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.cleaning import to_raw
 from analysis.errors import InputError
-from analysis.tables import iterate_rows
 
 Ints = NDArray[np.int64]
 _HAN = re.compile("[〇\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
@@ -26,23 +26,16 @@ _PAIR, _SPANS = ["doc_id", "other_id"], ["start", "end", "other_start", "other_e
 
 
 def find_runs(documents: pd.DataFrame, *, length: int = 8) -> pd.DataFrame:
-    """Find all maximal runs of at least `length` Han characters that two documents share.
+    """Find all maximal runs of at least `length` (1 or more) Han characters that two documents share.
 
-    Parameters
-    ----------
-    documents
-        Has `doc_id` and `clean`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row is a place in one document and a place in a later one that read the same and cannot be prolonged on
-        either side: `doc_id`, `other_id`; `start`, `end`, `other_start`, `other_end`, offsets in the cleaned texts;
-        `length`; how many `documents` have the run (2 or more): set phrases of the genre (打赢疫情防控阻击战) are on
-        everybody's lips, copied wording on few; `text`, as `doc_id` has it. In the order of the documents and of
-        their texts. What repeats within one document alone is no row.
+    One row is a place in one document and a place in a later one that read the same and cannot be prolonged on either
+    side: `doc_id`, `other_id`; `start`, `end`, `other_start`, `other_end`, offsets in the cleaned texts; `length`; how
+    many `documents` have the run (2 or more): set phrases of the genre (打赢疫情防控阻击战) are on everybody's lips,
+    copied wording on few; `text`, as `doc_id` has it. In the order of the documents and of their texts. What repeats
+    within one document alone is no row.
     """
-    _check(documents, ["doc_id", "clean"], length)
+    if length < 1:
+        raise InputError([f"length {length}: a run has 1 character or more"])
     ids, texts = documents["doc_id"].tolist(), documents["clean"].tolist()
     places = [[place for place, letter in enumerate(text) if letter.isalnum()] for text in texts]
     letters = ["".join(filter(str.isalnum, text)) for text in texts]
@@ -71,44 +64,30 @@ def align_passages(
 ) -> pd.DataFrame:
     """Join runs that follow each other in both documents to passages that can stand side by side.
 
-    Parameters
-    ----------
-    runs, documents
-        As `find_runs` returned and got them; runs from `length=4` on bridge well.
-    gap, cost
-        The most characters between two runs in either document, and what each costs (on the side that has more);
-        a shared one earns 1.
-    minimum
-        The fewest shared characters of a passage.
+    `runs` are from `find_runs`; from `length=4` on they bridge well. Between two runs stand at most `gap` characters in
+    either document, each of which costs `cost` (on the side that has more), while a shared one earns 1; a passage
+    shares at least `minimum`.
 
-    Returns
-    -------
-    pandas.DataFrame
-        One row is a passage: `doc_id`, `other_id` and four offsets as in `find_runs`; `runs`, how many; `length`,
-        shared characters; `similarity`, 2 length / (length of both spans), 0 to 1; `documents`, the fewest that have
-        one of its runs; `text`, `other_text`. Longest first in each pair. A run is in one passage only, but the same
-        place may be in several if the other text repeats itself.
+    One row is a passage: `doc_id`, `other_id` and four offsets as in `find_runs`; `runs`, how many; `length`, shared
+    characters; `similarity`, 2 length / (length of both spans), 0 to 1; `documents`, the fewest that have one of its
+    runs; `text`, `other_text`. Longest first in each pair. A run is in one passage only, but the same place may be in
+    several if the other text repeats itself.
 
-    Notes
-    -----
     The local alignment of T. F. Smith and M. S. Waterman 1981, J. Mol. Biol. 147: 195-197, a changed character costing
     as much as a missing one, by chaining of runs; shared wording in a gap that is shorter than a run goes uncounted.
     """
-    _check(documents, ["doc_id", "clean"], runs=runs)
-    tallies, rows = _tally_han(documents), []
     texts = dict(zip(documents["doc_id"], documents["clean"], strict=True))
-    runs = runs[runs.groupby(_PAIR)["length"].transform("sum") >= minimum]
-    for _, pair in runs.groupby(_PAIR, sort=False):
+    before = {doc_id: np.cumsum([0, *map(bool, map(_HAN.match, text))]) for doc_id, text in texts.items()}
+    rows = []
+    for _, pair in runs[runs.groupby(_PAIR)["length"].transform("sum") >= minimum].groupby(_PAIR, sort=False):
         one, other = pair[_PAIR].iloc[0]
-        some = pair.sort_values(["end", "other_end"])
-        places, held = some[_SPANS].to_numpy(), some["documents"].to_numpy()
-        sides = (tallies[one], tallies[one], tallies[other], tallies[other])
-        spans = np.column_stack([tally[column] for tally, column in zip(sides, places.T, strict=True)])
+        pair = pair.sort_values(["end", "other_end"])
+        places, held = pair[_SPANS].to_numpy(), pair["documents"].to_numpy()
+        spans = np.hstack([before[one][places[:, :2]], before[other][places[:, 2:]]])
         for chain, shared in sorted(_chain(spans, gap, cost), key=lambda found: -found[1]):
             if shared >= minimum:
-                first, last = chain[0], chain[-1]
-                start, end, its_start, its_end = np.where([1, 0, 1, 0], places[first], places[last]).tolist()
-                similarity = 2 * shared / (spans[last] @ [0, 1, 0, 1] - spans[first] @ [1, 0, 1, 0])
+                start, end, its_start, its_end = np.where([1, 0, 1, 0], places[chain[0]], places[chain[-1]]).tolist()
+                similarity = 2 * shared / (spans[chain[-1]] @ [0, 1, 0, 1] - spans[chain[0]] @ [1, 0, 1, 0])
                 rows.append((one, other, start, end, its_start, its_end, len(chain), shared, similarity,
                              held[chain].min(), texts[one][start:end], texts[other][its_start:its_end]))  # fmt: skip
     columns = [*_PAIR, *_SPANS, "runs", "length", "similarity", "documents", "text", "other_text"]
@@ -139,73 +118,26 @@ def _chain(spans: Ints, gap: int, cost: float) -> list[tuple[list[int], int]]:
 
 
 def measure_sharing(
-    runs: pd.DataFrame, documents: pd.DataFrame, *, by: Sequence[str] = ("other_id", "other_date")
-) -> pd.DataFrame:
+    runs: pd.DataFrame, documents: pd.DataFrame, *,
+    by: Sequence[Literal["other_id", "other_date"]] = ("other_id", "other_date"),
+) -> pd.DataFrame:  # fmt: skip
     """Return how much of each document also stands in others, by the other's id, by its date, or (`by=()`) in any.
 
-    Parameters
-    ----------
-    runs, documents
-        As `find_runs` returned and got them; `documents` has `date` (ISO, '' if unknown) too.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row is a document and what `by` names, zeros too: `shared`, its characters in the union of runs (none
-        counts twice); `characters`, all; `share`, 0 to 1. `other_date` is `earlier` (the other may be the source),
-        `later`, `same day` or `unknown` (who was first cannot be said). Even `earlier` proves nothing: both may follow
-        a third text, and a date of issue is not one of writing. Its share is the most that may have been borrowed.
+    One row is a document and what `by` names, zeros too: `shared`, its characters in the union of runs (none counts
+    twice); `characters`, all; `share`, 0 to 1. `other_date` is `earlier` (the other may be the source), `later`,
+    `same day` or `unknown` (who was first cannot be said). Even `earlier` proves nothing: both may follow a third text,
+    and a date of issue is not one of writing. Its share is the most that may have been borrowed.
     """
-    _check(documents, ["doc_id", "clean", "date"], runs=runs)
-    if unknown := sorted({*by} - {"other_id", "other_date"}):
-        raise InputError([f"by: {unknown[0]!r}; give other_id, other_date, both or ()"])
-    dates = dict(zip(documents["doc_id"], documents["date"].fillna(""), strict=True))
-
-    def name(one: str, other: str) -> tuple[str, ...]:
-        mine, its = dates[one], dates[other]
-        order = "same day" if mine == its else "earlier" if its < mine else "later"
-        told = {"other_id": other, "other_date": order if mine and its else "unknown"}
-        return (one, *(told[key] for key in by))
-
-    spans: dict[tuple[str, ...], list[tuple[int, int]]] = {name(*pair): [] for pair in permutations(dates, 2)}
-    for row in iterate_rows(runs):
-        spans[name(row.doc_id, row.other_id)].append((row.start, row.end))
-        spans[name(row.other_id, row.doc_id)].append((row.other_start, row.other_end))
-    tallies, rows = _tally_han(documents), []
-    for key, some in spans.items():
-        tally, shared, reached = tallies[key[0]], 0, 0
-        for start, end in sorted(some):
-            shared += int(tally[max(end, reached)] - tally[max(start, reached)])
-            reached = max(end, reached)
-        rows.append((*key, shared, int(tally[-1])))
-    table = pd.DataFrame(rows, columns=["doc_id", *by, "shared", "characters"])
+    texts, dates = (documents.set_index("doc_id")[name].fillna("") for name in ("clean", "date"))
+    pairs, keys = pd.DataFrame(permutations(texts.index, 2), columns=_PAIR), ["doc_id", *by]
+    mine, its = (pairs[side].map(dates) for side in _PAIR)
+    order = [mine.eq("") | its.eq(""), mine.eq(its), its < mine]
+    pairs["other_date"] = np.select(order, ["unknown", "same day", "earlier"], "later")
+    there = [runs[[*_PAIR, "start", "end"]], runs[[*_PAIR[::-1], "other_start", "other_end"]]]
+    places = [(doc_id, other, place) for side in there for doc_id, other, start, end in side.to_numpy()
+              for place in range(start, end) if _HAN.match(texts[doc_id][place])]  # fmt: skip
+    shared = pd.DataFrame(places, columns=[*_PAIR, "place"]).merge(pairs).drop_duplicates([*keys, "place"])
+    table = pairs[keys].drop_duplicates(ignore_index=True)
+    table["shared"] = shared.groupby(keys).size().reindex(table.set_index(keys).index, fill_value=0).to_numpy()
+    table["characters"] = table["doc_id"].map(texts.map(lambda text: len(_HAN.findall(text))))
     return table.assign(share=table["shared"] / table["characters"].clip(lower=1))
-
-
-def add_raw_spans(table: pd.DataFrame, repairs: pd.DataFrame) -> pd.DataFrame:
-    """Return runs, passages or keywords with `raw_start`, `raw_end` (`other_raw_...`), by `cleaning.to_raw`."""
-    table, by_document = table.copy(), dict(tuple(repairs.groupby("doc_id")))
-    for side, owner in (("", "doc_id"), ("other_", "other_id")):
-        if owner in table.columns:
-            spans = zip(table[owner], table[f"{side}start"], table[f"{side}end"], strict=True)
-            raw = [to_raw(by_document.get(doc_id, repairs.iloc[:0]), start, end) for doc_id, start, end in spans]
-            table[[f"{side}raw_start", f"{side}raw_end"]] = np.array(raw, dtype=np.int64).reshape(-1, 2)
-    return table
-
-
-def _tally_han(documents: pd.DataFrame) -> dict[str, Ints]:
-    """Return for each document how many Han characters stand before each place, and before its end."""
-    return {doc_id: np.cumsum([0, *map(bool, map(_HAN.match, text))], dtype=np.int64)
-            for doc_id, text in zip(documents["doc_id"], documents["clean"], strict=True)}  # fmt: skip
-
-
-def _check(documents: pd.DataFrame, needs: Sequence[str], length: int = 1, runs: pd.DataFrame | None = None) -> None:
-    problems = [f"documents: no column {name!r}" for name in needs if name not in documents.columns]
-    ids = documents.get("doc_id", pd.Series(dtype=object))
-    problems += [f"documents: {twice!r} comes twice; name each text once" for twice in ids[ids.duplicated()].unique()]
-    used = [] if runs is None else sorted({*runs["doc_id"], *runs["other_id"]} - {*ids})
-    problems += [f"runs: {doc_id!r} is not among the documents; give those that the runs are from" for doc_id in used]
-    if length < 1:
-        problems.append(f"length {length}: a run has 1 character or more")
-    if problems:
-        raise InputError(problems)

@@ -1,38 +1,34 @@
 """How robust: which findings hold whatever one decides on the way, and what the errors of the rules change.
 
-Everywhere `joined` are statements from `network.join_facts`, `units` and `documents` those that they are of.
+Everywhere `joined` are statements from `network.join_facts`, `units` and `documents` those that they are of. A *world*
+is the tables that one way to analyse gives, with the choices that it makes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from itertools import combinations
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import networkx as nx
 import numpy as np
 import pandas as pd
 
-from analysis.communities import adjusted_rand
 from analysis.comparison import measure_similarity
-from analysis.errors import InputError
+from analysis.errors import InputError, check_choice
+from analysis.structure import adjusted_rand
 from analysis.twomode import OneModeNorm, build_one_mode, build_two_mode
 
 Tables = Mapping[str, pd.DataFrame]
 """Issuers x codes by `measure`, `actor`, `goal`, `instrument` and `stance`; issuers x issuers by `similarity`."""
+World = tuple[dict[str, str], Tables]
 KINDS = ("issuer", "actor", "measure")
 CODES = ("measure", "actor", "goal", "instrument", "stance")
 NORMALISATIONS: dict[str, OneModeNorm] = {"statements": "cosine", "characters": "jaccard", "sentences": "average"}
 """By what counts are divided, and how similarity is normalised; in pairs, as no finding reads both."""
 DUPLICATES = {"all": [], "sentence": ["doc_id", "unit_id"], "document": ["doc_id", "actor", "measure", "stance"]}
 """Within what a code counts once."""
-
-
-class World(NamedTuple):
-    """The choices that one analysis makes, and the tables that it gives."""
-
-    choices: dict[str, str]
-    tables: Tables
 
 
 class Finding(NamedTuple):
@@ -42,18 +38,18 @@ class Finding(NamedTuple):
     test: Callable[[Tables], tuple[bool, float]]
 
 
-def _lead(values: pd.Series[float], one: str) -> tuple[bool, float]:
+def _lead(values: pd.Series[float], one: Any) -> tuple[bool, float]:
     """Tell whether one value is the highest, and how many times the highest other one it is."""
-    value, other = float(values[one]), float(values.drop(one).max())
+    value, other = float(values[one]), float(values.drop([one]).max())
     return value > other, value / other if other else float("inf")
 
 
-def _above(value: float, bound: float) -> tuple[bool, float]:
+def _above(value: Any, bound: float) -> tuple[bool, float]:
     return bool(value > bound), float(value)
 
 
 def _list_pairs(square: pd.DataFrame) -> pd.Series[float]:
-    return pd.Series({f"{one}-{other}": square.at[one, other] for one, other in combinations(square.index, 2)})
+    return pd.Series({pair: square.at[pair] for pair in combinations(square.index, 2)}).rename_axis(["one", "other"])
 
 
 def _compare_reports(tables: Tables) -> tuple[bool, float]:
@@ -63,7 +59,7 @@ def _compare_reports(tables: Tables) -> tuple[bool, float]:
 
 
 def _share_associations(tables: Tables) -> tuple[bool, float]:
-    types = tables["actor"].T["zhejiang"]
+    types = tables["actor"].loc["zhejiang"]
     return _above(types["industry_association"] / types.sum(), 0.8)
 
 
@@ -91,10 +87,10 @@ FINDINGS = {
         lambda tables: _lead(tables["actor"].gt(0).sum(axis=1), "jiangsu")),
     "zhejiang_jiangsu": Finding(
         "Zhejiang and Jiangsu are not the most similar pair: among all pairs they take place {:.0f}.",
-        lambda tables: _above(_list_pairs(tables["similarity"]).rank(ascending=False)["zhejiang-jiangsu"], 1)),
+        lambda tables: _above(_list_pairs(tables["similarity"]).rank(ascending=False)["zhejiang", "jiangsu"], 1)),
     "guizhou_lanzhou": Finding(
         "Guizhou and Lanzhou are the most similar pair, {:.2f} times as similar as any other.",
-        lambda tables: _lead(_list_pairs(tables["similarity"]), "guizhou-lanzhou")),
+        lambda tables: _lead(_list_pairs(tables["similarity"]), ("guizhou", "lanzhou"))),
     "reporting": Finding(
         "The Ministry and Lanzhou report, the others ask: their shares of reports lie at least {:.0%} apart.",
         _compare_reports),
@@ -106,11 +102,9 @@ def tabulate_worlds(
     joined: pd.DataFrame, units: pd.DataFrame, documents: pd.DataFrame, *, duplicates: str = "all",
     normalisations: Sequence[str] = tuple(NORMALISATIONS), **choices: str,
 ) -> Iterator[World]:  # fmt: skip
-    """Yield the tables under one of `DUPLICATES` and each of some `NORMALISATIONS`; `choices` are noted as they are."""
-    if duplicates not in DUPLICATES:
-        raise InputError([f"duplicates: unknown choice {duplicates!r}; one of {', '.join(DUPLICATES)}"])
-    within = DUPLICATES[duplicates]
-    joined = joined[["doc_id", "unit_id", "issuer", *CODES]]
+    """Yield the worlds of one of `DUPLICATES` and each of some `NORMALISATIONS`; `choices` are noted as they are."""
+    check_choice("duplicates", duplicates, DUPLICATES)
+    joined, within = joined[["doc_id", "unit_id", "issuer", *CODES]], DUPLICATES[duplicates]
     kept = {by: joined.drop_duplicates([*within, by]) if within else joined for by in CODES}
     counts = {by: build_two_mode(kept[by], "issuer", by) for by in CODES}
     owner = units["doc_id"].map(dict(zip(documents["doc_id"], documents["issuer"], strict=True)))
@@ -123,7 +117,7 @@ def tabulate_worlds(
             tables[code] = table.div(by, axis=0).fillna(0)
         similarity = NORMALISATIONS[normalisation]
         tables["similarity"] = build_one_mode(kept["measure"], "issuer", "measure", normalisation=similarity)
-        yield World({**choices, "duplicates": duplicates, "normalisation": normalisation}, tables)
+        yield {**choices, "duplicates": duplicates, "normalisation": normalisation}, tables
 
 
 def list_multiverse(
@@ -131,7 +125,7 @@ def list_multiverse(
 ) -> Iterator[World]:
     """Yield a world per coding (`joined` by name) x measure left out (none first) x duplicates x normalisation.
 
-    After Steegen, Tuerlinckx, Gelman and Vanpaemel 2016, Perspectives on Psychological Science 11: 702-712.
+    After S. Steegen, F. Tuerlinckx, A. Gelman and W. Vanpaemel 2016, Perspectives on Psychological Science 11: 702-712.
     """
     for coding, joined in codings.items():
         for measure in ["", *joined["measure"].cat.categories]:
@@ -152,20 +146,17 @@ def leave_documents_out(joined: pd.DataFrame, units: pd.DataFrame, documents: pd
 
 def redraw_units(
     joined: pd.DataFrame, units: pd.DataFrame, documents: pd.DataFrame, *,
-    seed: int, draws: int = 200, thin: Mapping[str, int] | None = None,
+    thin: Mapping[str, int], seed: int, draws: int = 200,
 ) -> Iterator[World]:  # fmt: skip
-    """Yield worlds (shares and cosines) of units drawn anew.
+    """Yield worlds where long texts are as short as the rest: of those in `thin`, so many units drawn at random.
 
-    Without `thin`, as many units of each document with replacement. With `thin`, such as `{"ministry": 35}`, so many
-    of these documents without replacement and all of the others: a long text made as long as the rest.
+    Such as `{"ministry": 35}`; drawn without replacement. Of the other documents all units stay.
     """
     random, key = np.random.default_rng(seed), ["doc_id", "unit_id"]
     plain = joined[[*key, "issuer", *CODES]].astype({"doc_id": object})
     for number in range(draws):
-        some = pd.concat(
-            rows.sample((thin or {}).get(str(doc_id), len(rows)), replace=thin is None, random_state=random)
-            for doc_id, rows in units.groupby("doc_id", sort=False)
-        )
+        some = pd.concat(rows.sample(thin.get(str(doc_id), len(rows)), random_state=random)
+                         for doc_id, rows in units.groupby("doc_id", sort=False))  # fmt: skip
         drawn = some[key].merge(plain, on=key)
         yield from tabulate_worlds(drawn, some, documents, draw=str(number), normalisations=["statements"])
 
@@ -173,21 +164,16 @@ def redraw_units(
 def check_findings(worlds: Iterable[World], findings: Mapping[str, Finding] = FINDINGS) -> pd.DataFrame:
     """Ask each finding in each world.
 
-    Returns
-    -------
-    DataFrame
-        One row is a finding in a world that has what it asks for: the choices, `finding`, `holds`, `number`, and the
-        claim `en` with that number, which is true where it holds. A finding that no world can answer is an error.
+    One row is a finding in a world that has what it asks for: the choices, `finding`, `holds`, `number`, and the claim
+    `en` with that number, which is true where it holds. A finding that no world can answer raises `InputError`.
     """
     rows = []
-    for world in worlds:
+    for choices, tables in worlds:
         for name, finding in findings.items():
-            try:
-                holds, number = finding.test(world.tables)
-            except KeyError:
-                continue
-            told = {"finding": name, "holds": holds, "number": number, "en": finding.en.format(number)}
-            rows.append({**world.choices, **told})
+            with suppress(KeyError):  # the world lacks an issuer or a code
+                holds, number = finding.test(tables)
+                told = {"finding": name, "holds": holds, "number": number, "en": finding.en.format(number)}
+                rows.append({**choices, **told})
     if unasked := [name for name in findings if name not in {row["finding"] for row in rows}]:
         raise InputError([f"finding {name}: no table has the issuer or code it asks for" for name in unasked])
     return pd.DataFrame(rows)
@@ -196,11 +182,8 @@ def check_findings(worlds: Iterable[World], findings: Mapping[str, Finding] = FI
 def count_findings(checks: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFrame:
     """Count how often each finding holds, in all worlds or by choices.
 
-    Returns
-    -------
-    DataFrame
-        One row is a finding (and a value of each of `by`): `asked`, the number of worlds that could answer; `holds`,
-        the share of them where it does; `lowest`, `median` and `highest` number.
+    One row is a finding (and a value of each of `by`): `asked`, the number of worlds that could answer; `holds`, the
+    share of them where it does; `lowest`, `median` and `highest` number.
     """
     groups = checks.groupby(["finding", *by], sort=False)
     return groups.agg(asked=("holds", "size"), holds=("holds", "mean"), lowest=("number", "min"),
@@ -219,14 +202,11 @@ class Differences(NamedTuple):
 def compare_networks(first: pd.DataFrame, second: pd.DataFrame, *, seed: int) -> Differences:
     """Set the networks of two codings side by side; both from `join_facts`.
 
-    Returns
-    -------
-    Differences
-        `nodes`: strength (statements) of each issuer, actor and measure in either coding. `layers`: per kind of node,
-        Spearman's and Kendall's (tau-b) correlation of strengths, and the adjusted Rand index of the communities
-        (Louvain, `seed`) that the nodes fall into. `similarity`: cosine of each pair of issuers. `causes`: per measure,
-        the statements that only `first` has (`added`) and that it lacks (`lacking`), net in each issuer, and `effect`,
-        by how much the mean difference of similarity falls if this measure is taken from `second`; greatest first.
+    `nodes`: strength (statements) of each issuer, actor and measure in either coding. `layers`: per kind of node,
+    Spearman's and Kendall's (tau-b) correlation of strengths, and the adjusted Rand index of the communities (Louvain,
+    `seed`) that the nodes fall into. `similarity`: cosine of each pair of issuers. `causes`: per measure, the
+    statements that only `first` has (`added`) and that it lacks (`lacking`), net in each issuer, and `effect`, by how
+    much the mean difference of similarity falls if this measure is taken from `second`; greatest first.
     """
     both = {"first": first, "second": second}
     counted = {kind: pd.DataFrame({side: table[kind].value_counts(sort=False) for side, table in both.items()})
@@ -239,27 +219,20 @@ def compare_networks(first: pd.DataFrame, second: pd.DataFrame, *, seed: int) ->
         for kind, table in counted.items()
     }, index=["spearman", "kendall", "rand"]).T  # fmt: skip
     one, other = (build_two_mode(table, "issuer", "measure") for table in both.values())
-    similarity = pd.DataFrame({"first": _list_cosines(one), "second": _list_cosines(other)})
-    effect = {code: _list_cosines(one.assign(**{code: other[code]})) for code in one.columns}
-    gaps = pd.DataFrame(effect).sub(similarity["second"], axis=0).abs().mean()
-    gap = (similarity["first"] - similarity["second"]).abs().mean()
-    more = one - other
+    similarity = pd.DataFrame({"first": _list_pairs(measure_similarity(one)),
+                               "second": _list_pairs(measure_similarity(other))})  # fmt: skip
+    mended = {code: _list_pairs(measure_similarity(one.assign(**{code: other[code]}))) for code in one.columns}
+    gaps = pd.DataFrame(mended).sub(similarity["second"], axis=0).abs().mean()
+    gap, more = (similarity["first"] - similarity["second"]).abs().mean(), one - other
     causes = pd.DataFrame({"added": more.clip(lower=0).sum(), "lacking": -more.clip(upper=0).sum()})
     causes = causes.assign(effect=gap - gaps).sort_values("effect", ascending=False, kind="stable")
     return Differences(nodes, layers, similarity, causes)
 
 
-def _list_cosines(counts: pd.DataFrame) -> pd.Series[float]:
-    cosines = measure_similarity(counts)
-    return pd.Series({pair: cosines.at[pair] for pair in combinations(counts.index, 2)}).rename_axis(["one", "other"])
-
-
 def _find_communities(joined: pd.DataFrame, seed: int) -> dict[tuple[str, str], int]:
     graph: nx.Graph[tuple[str, str]] = nx.Graph()
     for rows, columns in combinations(KINDS, 2):
-        counts = build_two_mode(joined, rows, columns)
-        weights = counts.to_numpy()
-        for i, j in np.argwhere(weights):
-            graph.add_edge((rows, counts.index[i]), (columns, counts.columns[j]), weight=int(weights[i, j]))
+        for row, column, said in joined.groupby([rows, columns], observed=True).size().reset_index().to_numpy():
+            graph.add_edge((rows, row), (columns, column), weight=said)
     parts = nx.community.louvain_communities(graph, seed=seed)
     return {node: number for number, part in enumerate(parts) for node in part}

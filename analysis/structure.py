@@ -1,6 +1,6 @@
-"""How a network is built: central nodes, core and periphery, nestedness, assortativity.
+"""How a network is built: central nodes, core and periphery, nestedness, assortativity, communities.
 
-These describe one network; whether a number differs from chance is for a null model to say. Five issuers are five
+These describe one network; whether a number differs from chance is for `nullmodels` to say. Five issuers are five
 texts: read their ranks, not their differences. Two-mode measures need two modes, so of the three-layer network each
 function takes one pair of layers at a time. What cannot be measured raises `InputError`.
 """
@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import product
+from random import Random
+from typing import NamedTuple
 
 import networkx as nx
 import numpy as np
 import pandas as pd
 from networkx.algorithms import bipartite
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike
 from scipy.special import comb
 
 from analysis.errors import InputError
@@ -60,8 +62,6 @@ def measure_nodes(
     most that a node of that side can have in a two-mode network; `eigenvector`, by weights, summing to 1 on each side;
     `clustering`, 0 to 1, the mean Jaccard overlap with second neighbours.
 
-    Notes
-    -----
     Degree, betweenness, closeness: S. Borgatti and D. Halgin 2011, in *The Sage Handbook of Social Network Analysis*,
     ch. 28; closeness within each component, times the share of other nodes that it reaches (S. Wasserman and K. Faust
     1994: 201), as it can exceed 1 otherwise. Eigenvector: first singular vectors (P. Bonacich 1991, Social Networks 13:
@@ -70,9 +70,7 @@ def measure_nodes(
     """
     graph = select_layers(network, rows=rows, columns=columns, weight=weight)
     top, bottom = ([node for node, side in graph.nodes(data="bipartite") if side == number] for number in (0, 1))
-    counts = bipartite.biadjacency_matrix(graph, top, bottom, dtype=float).toarray()
-    left, _, right = np.linalg.svd(counts, full_matrices=False)
-    vectors = [np.abs(vector) / np.abs(vector).sum() for vector in (left[:, 0], right[0])]
+    left, _, right = np.linalg.svd(bipartite.biadjacency_matrix(graph, top, bottom, dtype=float).toarray())
     closeness = dict.fromkeys(graph, 0.0)
     for part in map(graph.subgraph, nx.connected_components(graph)):
         if len(part) > 1:
@@ -82,7 +80,8 @@ def measure_nodes(
         "kind": [rows] * len(top) + [columns] * len(bottom), "degree": dict(graph.degree),
         "degree_share": bipartite.degree_centrality(graph, top), "strength": dict(graph.degree(weight="weight")),
         "betweenness": bipartite.betweenness_centrality(graph, top), "closeness": closeness,
-        "eigenvector": np.concatenate(vectors), "clustering": bipartite.latapy_clustering(graph),
+        "eigenvector": np.concatenate([np.abs(vector) / np.abs(vector).sum() for vector in (left[:, 0], right[0])]),
+        "clustering": bipartite.latapy_clustering(graph),
     }, index=pd.Index(graph, name="node"))  # fmt: skip
     return table.reset_index()
 
@@ -93,28 +92,26 @@ def find_core(counts: pd.DataFrame) -> tuple[pd.DataFrame, float]:
     One row is a row or column of `counts`, in order: `side`, `label`, `core` (true or false). The fit, -1 to 1, is the
     correlation of the ties (counts above 0) with the pattern that ties exactly core rows to core columns.
 
-    Notes
-    -----
     The discrete model of S. Borgatti and M. Everett 1999, Social Networks 21: 375-395, rows and columns parted
-    independently. The columns best for given rows are those with most ties to them, and the other way round, in turn
-    until nothing improves; begun from every set of rows or, if there are more than 10, from the 1, 2, ... with most
-    ties, which may miss the best. With five issuers that is a choice among 31 cores: the fit means nothing without a
-    null model.
+    independently: the best columns for every set of rows or, if there are more than 10 rows, for the 1, 2, ... with
+    most ties, which may miss the best. With five issuers that is a choice among 31 cores: the fit means nothing without
+    a null model.
     """
     ties = counts.to_numpy(float) > 0
     if ties.all() or not ties.any():
         raise InputError([f"table of counts: {int(ties.sum())} of {ties.size} cells are above 0, so it has no core"])
+    size, total, best, core = ties.size, ties.sum(), -2.0, np.array([])
     place = np.argsort(np.argsort(-ties.sum(axis=1), kind="stable"))
-    few = len(ties) <= 10
-    starts = product([True, False], repeat=len(ties)) if few else (place < size for size in range(1, len(ties) + 1))
-    best, core = -2.0, np.zeros(sum(ties.shape), bool)
-    for start in starts:
-        rows, fit, last = np.array(start), -2.0, -3.0
-        while fit > last + 1e-12:
-            columns, last = _choose_core(ties, rows)[0], fit
-            rows, fit = _choose_core(ties.T, columns)
-        if fit > best + 1e-12:
-            best, core = fit, np.concatenate([rows, columns])
+    few = product([True, False], repeat=len(ties)) if len(ties) <= 10 else (place < n for n in range(1, len(ties) + 1))
+    for rows in map(np.array, few):
+        into = ties[rows].sum(axis=0)
+        order = np.argsort(-into, kind="stable")  # the best so many columns are those with most ties to the rows
+        area = rows.sum() * np.arange(1, len(order) + 1)
+        spread = np.sqrt(area * (size - area) * total * (size - total), dtype=float)
+        gain = size * into[order].cumsum() - area * total
+        fit = np.divide(gain, spread, out=np.full(len(area), -2.0), where=spread > 0)
+        if fit.max() > best + 1e-12:
+            best, core = float(fit.max()), np.concatenate([rows, np.isin(range(len(order)), order[: fit.argmax() + 1])])
     sides = [str(counts.index.name or "rows")] * len(counts) + [str(counts.columns.name or "columns")] * ties.shape[1]
     return pd.DataFrame({"side": sides, "label": [*counts.index, *counts.columns], "core": core}), best
 
@@ -140,15 +137,14 @@ def measure_nestedness(counts: pd.DataFrame) -> pd.Series[float]:
 
 
 def measure_assortativity(matrix: pd.DataFrame, groups: pd.Series[str]) -> float:
-    """Return whether the ties of a one-mode network stay within groups.
+    """Return whether the ties of a one-mode network, without weights below 0, stay within groups of nodes.
 
     1 if all weight is within groups, 0 if as much as the strengths of the groups let expect, negative if less; missing
     if there is one group. M. Newman 2003, Physical Review E 67: 026126, eq. 2, weights for edges. Nodes have no tie
     with themselves, so n groups of one node, evenly tied, give -1 / (n - 1) by arithmetic alone.
 
-    `matrix` is from `build_one_mode`, without weights below 0; `groups` has the group of each node, as in
-    `documents.drop_duplicates("issuer").set_index("issuer")["level"]`. Genre is a fact of documents, so take a network
-    of `doc_id` for it.
+    `groups` is such as `documents.drop_duplicates("issuer").set_index("issuer")["level"]`. Genre is a fact of
+    documents, so take a network of `doc_id` for it.
     """
     values = matrix.to_numpy(float, copy=True)
     np.fill_diagonal(values, 0)
@@ -161,11 +157,52 @@ def measure_assortativity(matrix: pd.DataFrame, groups: pd.Series[str]) -> float
     return float("nan") if np.isclose(expected, 1) else (float(np.trace(mixing)) - expected) / (1 - expected)
 
 
-def _choose_core(ties: NDArray[np.bool_], rows: NDArray[np.bool_]) -> tuple[NDArray[np.bool_], float]:
-    """Return the columns that, with the given rows, make the core of highest correlation, and that."""
-    into = ties[rows].sum(axis=0)
-    order = np.argsort(-into, kind="stable")
-    area, cells, edges = rows.sum() * np.arange(1, len(order) + 1), ties.size, ties.sum()
-    spread = np.sqrt(area * (cells - area) * edges * (cells - edges), dtype=float)
-    fit = np.divide(cells * into[order].cumsum() - area * edges, spread, out=np.full(len(area), -2.0), where=spread > 0)
-    return np.isin(np.arange(len(order)), order[: fit.argmax() + 1]), float(fit.max())
+class Communities(NamedTuple):
+    """The best of many partitions.
+
+    `members`: one row is a node: `node`, `community` (0 is the largest; missing for a node without edges).
+    `modularity`, at most 1; `agreement`, the mean adjusted Rand index of the other partitions with it (1 if all agree).
+    """
+
+    members: pd.DataFrame
+    modularity: float
+    agreement: float
+
+
+def find_communities(graph: nx.Graph[str], *, weight: str = "weight", seed: int, runs: int = 100) -> Communities:
+    """Return the partition of highest modularity over many runs (2 or more) of Louvain's search, and how stable it is.
+
+    Modularity is that of M. Newman and M. Girvan 2004, Physical Review E 69: 026113, with weights, or, in a graph whose
+    nodes know their side (from `select_layers`), that of M. Barber 2007, Physical Review E 76: 066102: the sum over
+    rows i and columns j of one community of (b_ij - k_i d_j / m) / m, with m the sum of all weights. The search of V.
+    Blondel et al. 2008, J. Stat. Mech. P10008, is that of networkx; two layers are directed from rows to columns, as
+    directed modularity is then Barber's. The same seed gives the same runs. Among 5 nodes there are 52 partitions, and
+    a dense graph of them is one community or noise: look at `agreement`, then at a null model.
+    """
+    edges, sides = graph.edges(data=weight), nx.get_node_attributes(graph, "bipartite")
+    check_weights(edges, weight)
+    if runs < 2 or not edges:
+        raise InputError([f"communities: {runs} runs on {len(edges)} edges; take at least 2, on at least 1"])
+    ties: nx.Graph[str] = nx.DiGraph() if sides else nx.Graph()
+    ties.add_nodes_from(node for node in graph if graph.degree[node])
+    ties.add_weighted_edges_from((v, u, w) if sides.get(u) else (u, v, w) for u, v, w in edges)
+    place, random = {node: number for number, node in enumerate(ties)}, Random(seed)
+    found = [nx.community.louvain_communities(ties, seed=random) for _ in range(runs)]
+    found.sort(key=lambda parts: nx.community.modularity(ties, parts), reverse=True)
+    found[0].sort(key=lambda part: (-len(part), min(map(place.__getitem__, part))))
+    best, *others = (pd.Series({node: number for number, part in enumerate(parts) for node in part})[list(place)]
+                     for parts in found)  # fmt: skip
+    members = best.astype("Int64").reindex(list(graph)).rename_axis("node").reset_index(name="community")
+    agreement = float(np.mean([adjusted_rand(best, other) for other in others]))
+    return Communities(members, float(nx.community.modularity(ties, found[0])), agreement)
+
+
+def adjusted_rand(first: ArrayLike, second: ArrayLike) -> float:
+    """Return how alike two partitions are, given the group of every node in each: 1 if equal, 0 as chance has it.
+
+    L. Hubert and P. Arabie 1985, Journal of Classification 2: 193-218.
+    """
+    table = pd.crosstab(np.asarray(first), np.asarray(second)).to_numpy()
+    both, one, other, every = (comb(n, 2).sum() for n in (table, table.sum(1), table.sum(0), table.sum()))
+    expected, most = one * other / max(every, 1), (one + other) / 2
+    return 1.0 if most == expected else float((both - expected) / (most - expected))

@@ -29,11 +29,8 @@ PLACES: dict[str, tuple[float, float, float, Literal["left", "right"], float]] =
 def tabulate_flows(network: nx.Graph[str]) -> pd.DataFrame:
     """Return who asks, or praises, whom for what, as counts.
 
-    Returns
-    -------
-    DataFrame
-        One row is an issuer, an organisation type and a measure (node ids) that at least one statement joins, with
-        the number of these `statements`, the three labels in both languages and the `coder`.
+    One row is an issuer, an organisation type and a measure (node ids) that at least one statement joins, with
+    the number of these `statements`, the three labels in both languages and the `coder`.
     """
     ends: dict[str, dict[str, str]] = {}
     for first, second, ids in network.edges(data="statement_ids"):
@@ -64,6 +61,7 @@ def draw_tripartite(network: nx.Graph[str], *, language: Language) -> Figure:
     nodes["count"] = counts.reindex(nodes.index, fill_value=0).astype(int)
     issuers, measures = (nodes[nodes["kind"] == kind] for kind in ("issuer", "measure"))
     colours = dict(zip(issuers.index, cycle(drawing.COLOURS), strict=False))
+    flows["colour"], nodes["colour"] = flows["issuer"].map(colours), [colours.get(node, GREY) for node in nodes.index]
     boxes, scale = _place_boxes(nodes, flows)
     blocks, top = list(measures["block"].unique()), boxes["bottom"].max() + 15
     halves = [measures[measures["block"].isin(half)] for half in (blocks[::2], blocks[1::2]) if half]
@@ -73,10 +71,10 @@ def draw_tripartite(network: nx.Graph[str], *, language: Language) -> Figure:
     key = _place_key(issuers["label"])
     figure, ax = drawing.make_page(bottom + key[-1][1] + 1)
     for start, stop in (("issuer", "type"), ("type", "goal")):
-        _draw_bands(ax, flows, start, stop, boxes, colours, scale)
-    _draw_boxes(ax, boxes, colours, scale, language)
+        _draw_bands(ax, flows, start, stop, boxes, scale)
+    _draw_boxes(ax, boxes, scale, language)
     write(ax, 0, top - 3, words["measure"], bold=True)
-    _draw_measures(ax, rows, flows, colours, language)
+    _draw_measures(ax, rows, flows, language)
     coder = drawing.name_coder(next(iter(flows["coder"]), ""), language)
     write(ax, 0, bottom + 9, words["total"].format(n=flows["statements"].sum(), coder=coder), colour=GREY)
     for (x, y), (issuer, label) in zip(key, issuers["label"].items(), strict=True):
@@ -131,9 +129,7 @@ def _place_boxes(nodes: pd.DataFrame, flows: pd.DataFrame) -> tuple[pd.DataFrame
     return pd.concat(boxes), scale
 
 
-def _draw_bands(
-    ax: Axes, flows: pd.DataFrame, start: str, stop: str, boxes: pd.DataFrame, colours: Mapping[str, str], scale: float
-) -> None:
+def _draw_bands(ax: Axes, flows: pd.DataFrame, start: str, stop: str, boxes: pd.DataFrame, scale: float) -> None:
     """Draw a band per issuer and pair of nodes, wide ones first; at a node they lie in the order of the other ends."""
     bands = flows.groupby(sorted({start, stop, "issuer"}))[["statements"]].sum().reset_index()
     rank = {node: place for place, node in enumerate(boxes.index)}
@@ -142,29 +138,27 @@ def _draw_bands(
         above = bands.groupby(end)["statements"].cumsum() - bands["statements"]
         tops = bands[end].map(boxes["middle"] - boxes["count"] * scale / 2).astype(float)
         bands = bands.assign(**{name: tops + above * scale})
-    way = np.linspace(0, 1, 25)
+    way, colours = np.linspace(0, 1, 25), boxes["colour"]
     x = PLACES[start][1] + (PLACES[stop][0] - PLACES[start][1]) * way
     for band in iterate_rows(bands.sort_values("statements", ascending=False, kind="stable")):
         y = band.y + (band.z - band.y) * way**2 * (3 - 2 * way)
         ax.fill_between(x, y, y + band.statements * scale, color=colours[band.issuer], alpha=0.88, linewidth=0.15)
 
 
-def _draw_boxes(ax: Axes, boxes: pd.DataFrame, colours: Mapping[str, str], scale: float, language: Language) -> None:
+def _draw_boxes(ax: Axes, boxes: pd.DataFrame, scale: float, language: Language) -> None:
     """Draw the nodes of the flow, write their labels and counts, and what each column is."""
     for kind, (left, right, _, align, shift) in PLACES.items():
         write(ax, left + shift, 4, drawing.read_words(language)[kind], align=align, bold=True)
         for box in iterate_rows(boxes[boxes["kind"] == kind]):
             height = box.height if kind == "type" else box.count * scale
-            fill = drawing.FILL if kind == "type" else colours.get(box.Index, GREY)
+            fill = drawing.FILL if kind == "type" else box.colour
             ax.add_patch(Rectangle((left, box.middle - height / 2), right - left, height, facecolor=fill, linewidth=0))
             write(ax, left + shift, box.middle, box.label, align=align, colour=INK if box.count else PALE)
             if kind == "type":
                 write(ax, right - 2, box.middle, str(box.count), align="right", colour=GREY)
 
 
-def _draw_measures(
-    ax: Axes, rows: pd.DataFrame, flows: pd.DataFrame, colours: Mapping[str, str], language: Language
-) -> None:
+def _draw_measures(ax: Axes, rows: pd.DataFrame, flows: pd.DataFrame, language: Language) -> None:
     """Write the measures by goal, and draw the statements of each as a bar below its label."""
     texts = rows.assign(middle=rows["middle"] - 1.3)
     drawing.write_headings(ax, rows, language)
@@ -173,8 +167,8 @@ def _draw_measures(
         write(ax, row.x - 2, row.middle, str(row.count), align="right", colour=GREY)
     unit = min(3.0, 105 / max(1, rows["count"].max()))
     ends, bottoms = rows["x"].to_dict(), rows["bottom"].to_dict()
-    bars = flows.groupby(["issuer", "measure"], sort=False)["statements"].sum().reset_index()
+    bars = flows.groupby(["colour", "issuer", "measure"], sort=False)["statements"].sum().reset_index()
     for bar in iterate_rows(bars):
         corner, length = (ends[bar.measure], bottoms[bar.measure] - 3.4), bar.statements * unit
-        ax.add_patch(Rectangle(corner, length, 2.4, facecolor=colours[bar.issuer], edgecolor="#ffffff", linewidth=0.3))
+        ax.add_patch(Rectangle(corner, length, 2.4, facecolor=bar.colour, edgecolor="#ffffff", linewidth=0.3))
         ends[bar.measure] += length

@@ -39,35 +39,30 @@ def build_two_mode(
 ) -> pd.DataFrame:  # fmt: skip
     """Return how often the values of one column meet those of another.
 
-    Parameters
-    ----------
-    aggregation
-        `ignore`: sum_k x_ijk. `subtract`: statements at `negative` levels count -1, all others 1; a numeric qualifier
-        counts by its value, a truth value 1 or -1. `combine`: the levels that occur, as text joined by `+`.
-    normalisation
-        `activity` divides by the statements of the row, `prominence` by those of the column (both counted without
-        sign), `rate` by the thousands of `characters` of the documents of the row:
-        `documents.groupby("issuer")["characters"].sum()`.
+    `aggregation` is `ignore`: sum_k x_ijk; `subtract`: statements at `negative` levels count -1, all others 1, a
+    numeric qualifier counts by its value, a truth value 1 or -1; or `combine`: the levels that occur, as text joined by
+    `+`, never normalised.
+
+    `normalisation` is by the statements of the row (`activity`) or of the column (`prominence`), both counted without
+    sign, or by the thousands of characters of the row's documents (`rate`), with `characters` from
+    `documents.groupby("issuer")["characters"].sum()`.
     """
     check_choice("aggregation", aggregation, get_args(TwoModeAggregation))
     check_choice("normalisation", normalisation, get_args(TwoModeNorm))
-    index, names = _list_nodes(joined, rows, columns)
-    if aggregation == "combine":
-        if normalisation != "none":
-            raise InputError([f"two-mode network: combined levels are names, so {normalisation} means nothing"])
-        levels = categorise(joined, qualifier).categories
-        counts = count_statements(joined, [rows, columns, qualifier], np.ones(len(joined))).toarray()
-        cells = counts.reshape(len(index), len(names), len(levels)) > 0
-        return pd.DataFrame([["+".join(map(str, levels[cell])) for cell in row] for row in cells], index, names)
-    weights = _weigh(joined, weight)
-    counts = count_statements(joined, [rows, columns], weights).toarray()
-    signs = _find_signs(joined, qualifier, negative) if aggregation == "subtract" else 1.0
-    matrix = count_statements(joined, [rows, columns], weights * signs).toarray()
     if (normalisation == "rate") != (characters is not None):
         raise InputError(["two-mode network: `rate` and `characters` go together; give both or neither"])
+    index, names = (categorise(joined, column).categories.rename(column) for column in (rows, columns))
+    weights = np.ones(len(joined)) if weight is None else joined[weight].to_numpy(float)
+    if aggregation == "combine":
+        levels = categorise(joined, qualifier).categories
+        cells = count_statements(joined, [rows, columns, qualifier], weights).toarray() > 0
+        cells = cells.reshape(len(index), len(names), len(levels))
+        return pd.DataFrame([["+".join(map(str, levels[cell])) for cell in row] for row in cells], index, names)
+    counts = matrix = count_statements(joined, [rows, columns], weights).toarray()
+    if aggregation == "subtract":
+        signed = weights * _find_signs(joined, qualifier, negative)
+        matrix = count_statements(joined, [rows, columns], signed).toarray()
     if characters is not None:
-        if not (characters.reindex(index) > 0).all():
-            raise InputError([f"two-mode network: characters must be above 0 for each of {', '.join(map(str, index))}"])
         matrix = 1000 * divide(matrix, characters[index].to_numpy(float)[:, None])
     elif normalisation != "none":
         matrix = divide(matrix, counts.sum(axis=1 if normalisation == "activity" else 0, keepdims=True))
@@ -83,31 +78,23 @@ def build_one_mode(
 ) -> pd.DataFrame:  # fmt: skip
     """Return how strongly the values of `rows` are tied by the values of `columns` that they share.
 
-    Parameters
-    ----------
-    aggregation
-        `ignore`: sum_j (sum_k x_ijk) (sum_k x_i'jk). `congruence`: sum_jkk' x_ijk x_i'jk' (1 - d_kk'). `conflict`: the
-        same with d_kk'. `subtract`: congruence - conflict. Here d_kk' = |q_k - q_k'| / R; of a categorical qualifier,
-        0 for equal levels and else 1. So congruence + conflict = ignore.
-    scale
-        Lowest and highest value that a numeric qualifier may take. R is their difference, not the observed one.
-    normalisation
-        With a_i = sum_jk x_ijk: `average` w / ((a_i + a_i') / 2); `jaccard` w over the statements of i where i' has
-        none, plus those of i' where i has none, plus sum_jk x_ijk x_i'jk (for `ignore` over codes alone); `cosine`
-        w / (|x_i| |x_i'|), Euclidean lengths, over codes and levels for `congruence` and else over codes alone, so that
-        `conflict` lies within 0 and 1, `subtract` within -1 and 1.
-    weight
-        A pair of statements with weights z and z' counts sqrt(z z').
+    The table is square and symmetric, with zeros on the diagonal: nodes have no tie with themselves.
 
-    Returns
-    -------
-    DataFrame
-        Square and symmetric, with zeros on the diagonal: nodes have no tie with themselves.
+    `aggregation` is `ignore`: sum_j (sum_k x_ijk) (sum_k x_i'jk); `congruence`: sum_jkk' x_ijk x_i'jk' (1 - d_kk');
+    `conflict`: the same with d_kk'; or `subtract`: congruence - conflict. Here d_kk' = |q_k - q_k'| / R, with R the
+    difference of the lowest and highest value that a numeric qualifier may take (`scale`), not of the observed ones; of
+    a categorical qualifier, 0 for equal levels and else 1. So congruence + conflict = ignore. A pair of statements with
+    weights z and z' counts sqrt(z z').
+
+    `normalisation`, with a_i = sum_jk x_ijk, is `average`: w / ((a_i + a_i') / 2); `jaccard`: w over the statements of
+    i where i' has none, plus those of i' where i has none, plus sum_jk x_ijk x_i'jk (for `ignore` over codes alone); or
+    `cosine`: w / (|x_i| |x_i'|), Euclidean lengths, over codes and levels for `congruence` and else over codes alone,
+    so that `conflict` lies within 0 and 1, `subtract` within -1 and 1.
     """
     check_choice("aggregation", aggregation, get_args(OneModeAggregation))
     check_choice("normalisation", normalisation, get_args(OneModeNorm))
-    nodes, _ = _list_nodes(joined, rows, columns)
-    weights = np.sqrt(_weigh(joined, weight))
+    nodes = categorise(joined, rows).categories.rename(rows)
+    weights = np.ones(len(joined)) if weight is None else np.sqrt(joined[weight].to_numpy(float))
     codes = count_statements(joined, [rows, columns], weights)
     levels, each = codes, sparse.eye_array(codes.shape[1], format="csr")
     if aggregation != "ignore":
@@ -137,25 +124,21 @@ def make_graph(matrix: pd.DataFrame, joined: pd.DataFrame, *, columns: str, netw
     `build_network`, bring their attributes along; those of two modes know their side, `bipartite` 0 (rows) or 1.
     """
     rows, others = str(matrix.index.name), str(matrix.columns.name)
-    stated: dict[str, dict[str, list[str]]] = {row: {} for row in matrix.index}
-    for (row, code), said in joined.groupby([rows, columns], observed=True)["statement_id"]:
-        stated[str(row)][str(code)] = list(said)
+    said = joined.groupby([rows, columns], observed=True)["statement_id"].agg(list).to_dict()
     graph: nx.Graph[str] = nx.Graph()
-    ends = [[f"{PREFIXES.get(side, side)}:{code}" for code in codes]
-            for side, codes in ((rows, matrix.index), (others, matrix.columns))]  # fmt: skip
-    for number, names in enumerate(ends):
-        side = {} if rows == others else {"bipartite": number}
-        for name in names:
-            facts = network.nodes.get(name, {"kind": name.partition(":")[0], "label_zh": name})
-            graph.add_node(name, **facts, **side)
-    weights = matrix.to_numpy(float)
+    for number, (side, codes) in enumerate([(rows, matrix.index), (others, matrix.columns)]):
+        for node in (f"{PREFIXES.get(side, side)}:{code}" for code in codes):
+            facts = network.nodes.get(node, {"kind": node.partition(":")[0], "label_zh": node})
+            graph.add_node(node, **facts, **({} if rows == others else {"bipartite": number}))
+    codes, nodes, weights = categorise(joined, columns).categories, list(graph), matrix.to_numpy(float)
     for i, j in np.argwhere(~np.isclose(np.triu(weights) if rows == others else weights, 0)):
-        mine, other = stated[matrix.index[i]], matrix.columns[j]
+        one, other = matrix.index[i], matrix.columns[j]
         if rows == others:
-            ids = [s for code in mine if code in stated[other] for s in mine[code] + stated[other][code]]
+            ends, shared = (nodes[i], nodes[j]), [c for c in codes if (one, c) in said and (other, c) in said]
+            ids = [s for code in shared for s in said[one, code] + said[other, code]]
         else:
-            ids = mine[other]
-        graph.add_edge(ends[0][i], ends[1][j], weight=float(weights[i, j]), statement_ids=ids)
+            ends, ids = (nodes[i], nodes[len(matrix) + j]), said[one, other]
+        graph.add_edge(*ends, weight=float(weights[i, j]), statement_ids=ids)
     return graph
 
 
@@ -171,19 +154,6 @@ def categorise(joined: pd.DataFrame, column: str) -> pd.Categorical:
 def divide(matrix: Matrix, by: Matrix) -> Matrix:
     """Divide; nothing by nothing is 0."""
     return np.asarray(np.divide(matrix, by, out=np.zeros(matrix.shape), where=by > 0), dtype=float)
-
-
-def _list_nodes(joined: pd.DataFrame, rows: str, columns: str) -> list[pd.Index]:
-    if rows == columns:
-        raise InputError([f"network: rows and columns are both {rows!r}; take two columns"])
-    return [categorise(joined, column).categories.rename(column) for column in (rows, columns)]
-
-
-def _weigh(joined: pd.DataFrame, weight: str | None) -> Matrix:
-    if weight is None:
-        return np.ones(len(joined))
-    check_choice("column of the statements", weight, joined.columns)
-    return joined[weight].to_numpy(float)
 
 
 def count_statements(joined: pd.DataFrame, columns: list[str], weights: Matrix) -> sparse.csr_array:

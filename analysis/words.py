@@ -15,13 +15,10 @@ from analysis.twomode import categorise, count_statements
 def find_cooccurrence(words: pd.DataFrame, *, minimum: int = 2) -> pd.DataFrame:
     """Return which words stand together in units.
 
-    Returns
-    -------
-    pandas.DataFrame
-        One row is a pair of words that at least `minimum` units (1 or more) have both: `word`, `other`; `units` that
-        have both; `word_units` and `other_units`, that have each; `expected`, units that would have both by chance;
-        `g2`, the log-likelihood ratio over all units with words, with a minus if fewer than expected; `dice`,
-        2 units / (word_units + other_units), 0 to 1 (L. R. Dice 1945, Ecology 26: 297-302). Largest g2 first.
+    One row is a pair of words that at least `minimum` units (1 or more) have both: `word`, `other`; `units` that have
+    both; `word_units` and `other_units`, that have each; `expected`, units that would have both by chance; `g2`, the
+    log-likelihood ratio over all units with words, with a minus if fewer than expected; `dice`,
+    2 units / (word_units + other_units), 0 to 1 (L. R. Dice 1945, Ecology 26: 297-302). Largest g2 first.
     """
     if minimum < 1:
         raise InputError([f"minimum {minimum}: a pair stands in 1 unit or more"])
@@ -42,11 +39,8 @@ def find_cooccurrence(words: pd.DataFrame, *, minimum: int = 2) -> pd.DataFrame:
 def find_keyword(units: pd.DataFrame, keyword: str, *, width: int = 20) -> pd.DataFrame:
     """Find a run of characters, be it a word or not, in its context.
 
-    Returns
-    -------
-    pandas.DataFrame
-        One row is an occurrence: `doc_id`, `unit_id`, `left` (up to `width` characters of the unit), `keyword`,
-        `right`, `start`, `end` (of the keyword, in the cleaned text).
+    One row is an occurrence: `doc_id`, `unit_id`, `left` (up to `width` characters of the unit), `keyword`, `right`,
+    `start`, `end` (of the keyword, in the cleaned text).
     """
     if not keyword or width < 0:
         raise InputError([f"keyword {keyword!r}, width {width}: give a character or more, and a width of 0 or more"])

@@ -8,7 +8,6 @@ from matplotlib.colors import to_rgb
 
 from analysis.codebook import CHOICES
 from analysis.drawing import (
-    BOLD,
     COLOURS,
     HEADING,
     LEADING,
@@ -31,7 +30,6 @@ def test_missing_characters_are_named_with_their_place_and_the_mend():
     problems = find_missing({"a": "协会\U000203b4\U000203b4", "b": "民政部\nMinistry, 2020–21: “1.5”", "c": "𐀀"})
     assert [problem.partition(":")[0] for problem in problems] == ["a", "c"]
     assert problems[0].count("U+203B4") == 1 and "make the fonts" in problems[0] and "𐀀 (U+10000)" in problems[1]
-    assert find_missing({"a": "协会"}, BOLD) == []
 
 
 @settings(deadline=None)  # jieba reads its dictionary once

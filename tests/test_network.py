@@ -127,10 +127,8 @@ def test_a_table_keeps_the_zeros_of_all_codes_and_issuers():
         (pd.concat([STATEMENTS, STATEMENTS[:1]]), DOCUMENTS, "a1:1:charity:donation: this id stands twice"),
         (STATEMENTS.drop(columns="stance"), DOCUMENTS, "no column stance"),
         (STATEMENTS, DOCUMENTS.drop(columns="characters"), "documents: no column characters"),
-        (STATEMENTS, pd.concat([DOCUMENTS, DOCUMENTS[:1]]), "documents, a1: this id stands twice"),
         (STATEMENTS, DOCUMENTS.assign(characters=0), "issuer cat: no characters, so no rate"),
         (STATEMENTS, DOCUMENTS.assign(issuer=["ant", "", "bee", "cat"]), "documents, b1: no issuer; give one, or"),
-        (STATEMENTS, DOCUMENTS.assign(level=["city", "city", "nation", "city"]), "issuer bee: differing level"),
     ],
 )
 def test_wrong_tables_are_refused_with_row_and_mend(statements, documents, message):
@@ -166,7 +164,6 @@ def test_every_edge_has_as_many_rows_of_evidence_as_statements():
 @pytest.mark.parametrize(
     ("u", "v", "message"),
     [
-        ("issuer:an", "measure:rent", "no node 'issuer:an'; did you mean issuer:ant"),
         ("qqqq", "measure:rent", r"no node 'qqqq'; see sorted\(network\)"),
         ("issuer:ant", "measure:rent", "no edge between issuer:ant and measure:rent; issuer:ant has edges to "
          "measure:donation, measure:logistics there"),

@@ -6,9 +6,8 @@ import pytest
 from hypothesis import assume, given
 from scipy.stats import chi2_contingency
 
-from analysis.comparison import measure_similarity
+from analysis.comparison import cluster_groups, correspond, measure_similarity
 from analysis.errors import InputError
-from analysis.ordination import cluster_groups, correspond
 from tests.test_structure import tables
 
 # The smokers of Greenacre 1984: staff by how much they smoke.

@@ -84,14 +84,10 @@ def test_any_column_will_do_with_its_values_sorted():
     [
         ({"normalisation": "rate"}, "`rate` and `characters` go together"),
         ({"characters": pd.Series({"ant": 1})}, "`rate` and `characters` go together"),
-        ({"normalisation": "rate", "characters": pd.Series({"ant": 1, "bee": 0, "cat": 1})}, "must be above 0"),
-        ({"normalisation": "rate", "characters": pd.Series({"ant": 1})}, "must be above 0 for each of ant, bee, cat"),
-        ({"aggregation": "combine", "normalisation": "activity"}, "activity means nothing"),
         ({"aggregation": "subtract", "negative": ["refuse"]}, "no negative level refuse; some of require, encourage"),
         ({"aggregation": "congruence"}, "unknown aggregation 'congruence'; one of ignore, subtract, combine"),
         ({"normalisation": "cosine"}, "unknown normalisation 'cosine'; one of none, activity"),
         ({"aggregation": "subtract", "qualifier": "score"}, "unknown column of the statements 'score'"),
-        ({"weight": "score"}, "unknown column of the statements 'score'"),
     ],
 )
 def test_options_that_make_no_sense_are_refused(options, message):
@@ -102,8 +98,6 @@ def test_options_that_make_no_sense_are_refused(options, message):
 def test_columns_that_are_not_there_or_not_filled_are_refused():
     with pytest.raises(InputError, match="unknown column of the statements 'colour'; one of issuer, measure"):
         build_two_mode(SAID, "issuer", "colour")
-    with pytest.raises(InputError, match="rows and columns are both 'issuer'"):
-        build_two_mode(SAID, "issuer", "issuer")
     with pytest.raises(InputError, match="2 without sector; leave them out"):
         build_two_mode(SAID.assign(sector=["a", None, "b", "b", None, "a"]), "issuer", "sector")
 
