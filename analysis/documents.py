@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -168,8 +169,12 @@ def _list_files(given: Sequence[Path], problems: list[str]) -> Iterator[Path]:
     for path in map(Path, given):
         files = [path]
         if path.is_dir():
-            there = (file.relative_to(path) for file in path.rglob("*") if file.suffix.lower() in SUFFIXES + OFFICE)
-            files = [path / file for file in sorted(there) if not any(part.startswith(".") for part in file.parts)]
+            files, errors = [], list[OSError]()
+            for top, folders, names in os.walk(path, onerror=errors.append):
+                folders[:] = [name for name in folders if not name.startswith(".")]
+                files += [Path(top, name) for name in names if not name.startswith(".")]
+            files = sorted(file for file in files if file.suffix.lower() in SUFFIXES + OFFICE)
+            problems += [f"{error.filename}: cannot be read ({error.strerror}); check its rights" for error in errors]
             problems += [] if files else [f"{path}: no .txt or .jsonl file in this folder; put one there"]
         for file in files:
             if file.suffix.lower() in SUFFIXES or not file.exists():

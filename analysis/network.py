@@ -6,6 +6,7 @@ other raise `InputError`.
 
 from __future__ import annotations
 
+import difflib
 from typing import Any
 
 import networkx as nx
@@ -142,7 +143,8 @@ def edge_evidence(
     `evidence` (the words that carry it), `raw` (the raw text of the span) and `sentence` (the whole unit).
     """
     if lost := [node for node in (u, v) if node not in network]:
-        raise InputError([f"network: no node {node!r}; see sorted(network)" for node in lost])
+        near = {node: " or ".join(difflib.get_close_matches(node, list(network), cutoff=0.5)) for node in lost}
+        raise InputError([f"network: no node {node!r}; did you mean {near[node] or 'another'}?" for node in lost])
     if not network.has_edge(u, v):
         known = ", ".join(sorted(n for n in network[u] if n.partition(":")[0] == v.partition(":")[0])) or "nothing"
         raise InputError([f"network: no edge between {u} and {v}; {u} has edges to {known} there"])

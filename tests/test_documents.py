@@ -1,8 +1,10 @@
 """The register of the corpus, and texts of a user's own."""
 
 import codecs
+import errno
 import hashlib
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -315,3 +317,19 @@ def test_json_that_no_text_can_hold_is_named_with_its_line(tmp_path, line, messa
     (tmp_path / "a.jsonl").write_text('{"id": "b", "text": "倡议"}\n' + line, "utf-8")
     (problem,) = problems_of(read_texts, [tmp_path])
     assert problem.startswith(f"{tmp_path}/a.jsonl, line 2: ") and message in problem
+
+
+def test_a_folder_that_may_not_be_read_is_named(tmp_path, monkeypatch):
+    for name in ("a.txt", "inner/b.txt", ".hidden/c.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(TEXT, "utf-8")
+    scan = os.scandir
+
+    def refuse(path):  # the rights themselves would not stop a test that root runs
+        if Path(path).name in ("inner", ".hidden"):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    (problem,) = problems_of(read_texts, [tmp_path])
+    assert problem == f"{tmp_path}/inner: cannot be read (Permission denied); check its rights"

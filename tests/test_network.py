@@ -164,7 +164,7 @@ def test_every_edge_has_as_many_rows_of_evidence_as_statements():
 @pytest.mark.parametrize(
     ("u", "v", "message"),
     [
-        ("qqqq", "measure:rent", r"no node 'qqqq'; see sorted\(network\)"),
+        ("qqqq", "measure:rents", r"'qqqq'; did you mean another\?\n.*'measure:rents'; did you mean measure:rent"),
         ("issuer:ant", "measure:rent", "no edge between issuer:ant and measure:rent; issuer:ant has edges to "
          "measure:donation, measure:logistics there"),
         ("issuer:cat", "measure:rent", "issuer:cat has edges to nothing there"),
