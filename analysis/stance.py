@@ -134,6 +134,6 @@ def _governs(cue: Any, unit: Any, subject: Subject) -> bool:
     """Tell whether an encouraging word is addressed to the actor itself, not to those whom it leads."""
     start, end = cue.start - unit.start, cue.end - unit.start
     if subject.role in ("directed", "modal", "subject") and subject.verb <= start < subject.end:
-        return True
+        return not re.match("[应必务需]|要(?!求)", unit.text[subject.end :])  # 倡议会员要…
     opens = start == 0 or unit.text[start - 1] in "，。；："
     return opens and subject.role == "carried" and not _BOUND.match(unit.text, end)

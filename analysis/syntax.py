@@ -10,7 +10,7 @@ from analysis.names import Lexicon, build_lexicon, split_tokens
 
 SECTIONS = ("modal", "order", "direct", "guide", "command", "charge", "recipient", "object",
             "modifier", "lead", "nominal", "person", "joint", "quantity", "address", "directive_title",
-            "news_title", "sector")  # fmt: skip
+            "news_title", "sector", "adverb")  # fmt: skip
 STOPS = "，。！？；：…\n"
 _APPENDED = re.compile(
     r"(?:（[^（）]*）|等[^，。；：！？、]{1,6}(?=，?[要应须])|等(?:[一二三四五六七八九十\d]+[余多]?[家个])?)+"
@@ -124,7 +124,9 @@ def find_role(text: str, name: Name, grammar: Grammar, previous: int = 0) -> Rol
         return Role("object", left, end)
     if is_head and (post or text[end : end + 1] in "，："):
         return Role("subject", clause, end)
-    if name.names and post and name.actors and name.actors[0] not in ("enterprise", "government", "grassroots_body"):
+    is_told = left < name.start and begins(grammar, "adverb", post)  # 全市社会组织积极…
+    named = name.names or is_told or text.endswith("有", clause, left)
+    if named and post and name.actors and name.actors[0] not in ("enterprise", "government", "grassroots_body"):
         return Role("subject", name.start, end)
     return Role("object", name.start, end)
 
@@ -133,13 +135,15 @@ def _find_governed(
     name: Name, before: str, left: int, post: str, end: int, is_noun: bool, grammar: Grammar
 ) -> Role | None:
     """Return the role of a name behind a directing verb or a word that takes an object; None if there is none."""
-    verbs = find_words(grammar, "direct", before)
-    if verbs and not is_noun and not re.search("[向对为给将把]|开展|举办|召开|.{17}", before[verbs[-1].end() :]):
+    verbs = [] if is_noun else find_words(grammar, "direct", before)
+    acts = (before.endswith("有") and post and not is_noun) or (name.names and begins(grammar, "direct", post))
+    is_object = before.endswith(grammar.words["object"]) and not acts and not before.endswith(grammar.words["direct"])
+    if verbs and not is_object and not re.search("[向对为给将把]|开展|举办|召开|.{17}", before[verbs[-1].end() :]):
         return Role("directed", left - len(before) + verbs[-1].start(), end)
     charge = next((word for word in grammar.words["charge"] if before.endswith(word)), "")
     if charge and name.names and not is_noun:
         return Role("charged", left - len(charge), end)
-    if before.endswith(grammar.words["object"]):
+    if is_object:
         return Role("recipient" if find_words(grammar, "recipient", post) else "object", left, end)
     return None
 

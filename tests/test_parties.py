@@ -45,5 +45,5 @@ def test_unnamed_helpers_do_not_act_with_a_name(codebook: Codebook) -> None:
 def test_a_short_form_is_resolved_and_a_meaningless_one_is_left_out() -> None:
     first = [Name(0, 7, ("industry_association",), ("浙江省茶叶协会",))]
     _, known = resolve_names("浙江省茶叶协会", first, {}, ENDINGS)
-    names, _ = resolve_names("协会、中心", [Name(0, 2, (), ()), Name(3, 5, (), ())], known, ENDINGS)
+    names, _ = resolve_names("协会，中心", [Name(0, 2, (), ()), Name(3, 5, (), ())], known, ENDINGS)
     assert names == [Name(0, 2, ("industry_association",), ("浙江省茶叶协会",))]
