@@ -173,6 +173,7 @@ def _find_events(text: str, names: list[Name], grammar: Grammar, carried: Subjec
         sector = find_sector(text, name, max(previous, clause), grammar)
         event = Subject(role.start, name.actors, name.names, "explicit", role.kind, role.start, role.end, sector)
         is_staff = not (name.actors or name.names) and begins(grammar, "person", text, name.start)
+        is_staff = bool(is_staff and set(force.actors) & LEAGUE)  # 志愿者, 社工: of those who acted last
         previous, is_body = name.end, bool(name.actors) and set(name.actors) <= LEAGUE
         if role.kind == "directed" or (role.kind == "charged" and set(director.actors) & AUTHORITY):
             if _takes_over(force, director, name, begins(grammar, "modal", text, role.end) > 0):
@@ -184,9 +185,7 @@ def _find_events(text: str, names: list[Name], grammar: Grammar, carried: Subjec
                 events.append(event._replace(role="subject", start=name.end))  # 号召市民…
         elif role.kind == "recipient" and is_body:
             told = event._replace(role="directed", start=name.end, director=director, is_led=True)
-        elif role.kind in ("modal", "subject"):
-            if is_staff and role.kind == "subject" and set(force.actors) & LEAGUE:
-                continue  # 志愿者, 社工: of those who acted last
+        elif role.kind == "modal" or (role.kind == "subject" and not is_staff):
             events.append(event)
         elif text.endswith("发挥", 0, name.start) and is_body and not any(e.verb >= clause for e in events):
             events.append(event._replace(role="effect", start=clause))

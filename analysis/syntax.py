@@ -116,7 +116,8 @@ def find_role(text: str, name: Name, grammar: Grammar, previous: int = 0) -> Rol
     before = text[max(clause, min(previous, left)) : left]
     if left > clause and (role := _find_governed(name, before, left, post, end, is_noun, grammar)):
         return role
-    is_head = left <= clause or (_is_counted(before, grammar) and not _has_verb(before, grammar))
+    is_counted = _COUNT.match(before) or begins(grammar, "quantity", before)  # 近300家零售, 达利、圣农等
+    is_head = left <= clause or (is_counted and not _has_verb(before, grammar))
     is_head = is_head or (not previous and _is_noun(text[clause:left], grammar))
     if must:
         return Role("modal", clause if is_head else name.start, end)
@@ -125,8 +126,8 @@ def find_role(text: str, name: Name, grammar: Grammar, previous: int = 0) -> Rol
     if is_head and (post or text[end : end + 1] in "，："):
         return Role("subject", clause, end)
     is_told = left < name.start and begins(grammar, "adverb", post)  # 全市社会组织积极…
-    named = name.names or is_told or text.endswith("有", clause, left)
-    if named and post and name.actors and name.actors[0] not in ("enterprise", "government", "grassroots_body"):
+    sure = name.names or is_told or text.endswith("有", clause, left)
+    if sure and post and name.actors and name.actors[0] not in ("enterprise", "government", "grassroots_body"):
         return Role("subject", name.start, end)
     return Role("object", name.start, end)
 
@@ -161,11 +162,6 @@ def strip_openers(text: str, clause: int, start: int, grammar: Grammar) -> int:
             break
         start -= len(word)
     return start
-
-
-def _is_counted(before: str, grammar: Grammar) -> bool:
-    """Tell whether the words before a name only count or list it: 近300家零售, 达利、圣农等."""
-    return bool(_COUNT.match(before) or begins(grammar, "quantity", before))
 
 
 def _has_verb(before: str, grammar: Grammar) -> bool:
