@@ -46,6 +46,7 @@ class Memory:
     addressee: Subject = _NOBODY
     current: Subject = _NOBODY
     league: Subject = _NOBODY  # the last social organisation that acted
+    authority: Subject | None = None  # in a report, the last authority that acted
     first: Mapping[tuple[str, ...], Subject] = field(default_factory=dict)
     section: tuple[str, ...] = ()
     known: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # ending -> name and type last seen with it
@@ -107,9 +108,9 @@ def _read_unit(
     if strays and memory.league.actors and any(cue.code == "member" for cue in cues):
         carried = memory.league._replace(start=0, role="carried", basis="carried")
     opens = own and own[0].actors and (own[0].role != "directed" or own[0].verb == 0 or memory.is_directive)
-    opening = own[0]._replace(start=0) if opens else carried
+    opening = own[0]._replace(start=0) if opens else carried._replace(director=carried.director or memory.authority)
     if not issues:
-        return [opening, *events], _remember(own or [opening], memory)
+        return [opening, *events], _remember(own or [carried], memory)
     told = [name for name in names if name.actors and find_role(unit.text, name, grammar).kind == "recipient"]
     memory = _turn_to(memory, *(told[-1].actors, told[-1].names) if told else memory.addressee[1:3])
     return sorted([opening, *events, memory.addressee._replace(start=issues[0])], key=lambda event: event.start), memory
@@ -171,6 +172,8 @@ def _find_events(text: str, names: list[Name], grammar: Grammar, carried: Subjec
         director = force.director or force
         sector = find_sector(text, name, max(previous, clause), grammar)
         event = Subject(role.start, name.actors, name.names, "explicit", role.kind, role.start, role.end, sector)
+        is_staff = not (name.actors or name.names) and begins(grammar, "person", text, name.start)
+        is_staff = bool(is_staff and set(force.actors) & LEAGUE)  # 志愿者, 社工: of those who acted last
         previous, is_body = name.end, bool(name.actors) and set(name.actors) <= LEAGUE
         if role.kind == "directed" or (role.kind == "charged" and set(director.actors) & AUTHORITY):
             if _takes_over(force, director, name, begins(grammar, "modal", text, role.end) > 0):
@@ -182,7 +185,7 @@ def _find_events(text: str, names: list[Name], grammar: Grammar, carried: Subjec
                 events.append(event._replace(role="subject", start=name.end))  # 号召市民…
         elif role.kind == "recipient" and is_body:
             told = event._replace(role="directed", start=name.end, director=director, is_led=True)
-        elif role.kind in ("modal", "subject"):
+        elif role.kind == "modal" or (role.kind == "subject" and not is_staff):
             events.append(event)
         elif text.endswith("发挥", 0, name.start) and is_body and not any(e.verb >= clause for e in events):
             events.append(event._replace(role="effect", start=clause))
@@ -197,7 +200,7 @@ def _takes_over(force: Subject, director: Subject, name: Name, must: bool) -> bo
     """Tell whether a directed name acts, rather than the one that directs it."""
     directors, actors = set(director.actors), set(name.actors)
     if directors == actors or (must and directors and directors <= AUTHORITY):
-        return bool(actors) and (must or actors <= LEAGUE)
+        return bool(actors) and (must or actors <= LEAGUE | AUTHORITY)
     is_apart = force.names and directors <= LEAGUE - {"social_organisation"}
     return bool(actors) and actors <= LEAGUE and not directors & _LEADERS and not is_apart
 
@@ -210,6 +213,7 @@ def _remember(subjects: Sequence[Subject], memory: Memory) -> Memory:
     acting = [subject for subject in subjects if subject.role != "carried" and subject.actors]
     first = {memory.section: acting[0], **memory.first} if acting else memory.first
     league = next((subject for subject in reversed(acting) if set(subject.actors) & LEAGUE), memory.league)
+    bosses = [subject for subject in acting if set(subject.actors) <= AUTHORITY and not memory.is_directive]
     is_invoked = (last.role, last.actors) == ("subject", ("government",))
     current = last._replace(sector="") if last.actors and not is_invoked else memory.current
-    return replace(memory, first=first, league=league, current=current)
+    return replace(memory, first=first, league=league, authority=[memory.authority, *bosses][-1], current=current)

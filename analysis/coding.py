@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.actors import AUTHORITY, Key, Subject, find_subjects, group_rows
 from analysis.cleaning import to_raw
 from analysis.codebook import Codebook
-from analysis.stance import decide_stance, find_order, find_orders, guess_directives
+from analysis.stance import Orders, decide_stance, find_order, find_orders, guess_directives
 from analysis.syntax import Grammar, begins, find_clause, find_end, read_grammar
 from analysis.tables import check_table, iterate_rows, make_table
 
@@ -25,6 +25,9 @@ class Finding(NamedTuple):
     subject: Subject
     start: int
     end: int
+
+
+Found = dict[tuple[str, str], Finding]  # by actor and measure
 
 
 def code_statements(
@@ -70,24 +73,24 @@ def code_statements(
     directives = guess_directives(units, cues, genres, grammar)
     subjects = find_subjects(units, mentions, organisations, codebook, directives)
     orders = find_orders(units, subjects, cues, directives, grammar)
-    changes = {} if repairs is None else dict(tuple(repairs.groupby("doc_id")))
+    changes = None if repairs is None else dict(tuple(repairs.groupby("doc_id")))
     rows: list[tuple[object, ...]] = []
     for unit in iterate_rows(units[~units["kind"].isin(["title", "addressee", "furniture"])]):
         key = (unit.doc_id, unit.unit_id)
-        found = _find_supervision(unit, subjects[key], orders[key], grammar)
-        found |= _find_findings(unit, measures.get(key, []), subjects[key], cues.get(key, []), orders[key], found)
-        rows += [_make_row(unit, *code, finding, repairs is not None, changes) for code, finding in found.items()]
+        led = _find_supervision(unit, subjects[key], orders[key], grammar)
+        found = _find_findings(unit, measures.get(key, []), subjects[key], cues.get(key, []), orders[key], led)
+        rows += [_make_row(unit, *code, finding, changes) for code, finding in found.items()]
     return _drop_announced(make_table(rows, "statements"), units)
 
 
 def _make_row(
-    unit: Any, actor: str, measure: str, finding: Finding, has_repairs: bool, changes: Mapping[Any, pd.DataFrame]
+    unit: Any, actor: str, measure: str, finding: Finding, changes: Mapping[Any, pd.DataFrame] | None
 ) -> tuple[object, ...]:
     start = unit.start + find_clause(unit.text, finding.start - unit.start)
     end = unit.start + find_end(unit.text, finding.end - unit.start)
     subject = finding.subject
     raw = (unit.raw_start, unit.raw_end)
-    if has_repairs:
+    if changes is not None:
         raw = to_raw(changes[unit.doc_id], start, end) if unit.doc_id in changes else (start, end)
     return (
         f"{unit.doc_id}:{unit.unit_id}:{actor}:{measure}", unit.doc_id, unit.unit_id, actor, measure, finding.stance,
@@ -96,11 +99,9 @@ def _make_row(
     )  # fmt: skip
 
 
-def _find_supervision(
-    unit: Any, subjects: Sequence[Subject], orders: Sequence[tuple[int, int]], grammar: Grammar
-) -> dict[tuple[str, str], Finding]:
+def _find_supervision(unit: Any, subjects: Sequence[Subject], orders: Orders, grammar: Grammar) -> Found:
     """Return an authority's directing as a statement of its own."""
-    found: dict[tuple[str, str], Finding] = {}
+    found: Found = {}
     for subject in subjects:
         director, led = subject.director, subject.is_led or begins(grammar, "guide", unit.text, subject.verb)
         if subject.role == "directed" and director and led:
@@ -112,13 +113,8 @@ def _find_supervision(
 
 
 def _find_findings(
-    unit: Any,
-    measures: Sequence[Any],
-    subjects: Sequence[Subject],
-    cues: Sequence[Any],
-    orders: Sequence[tuple[int, int]],
-    found: Mapping[tuple[str, str], Finding],
-) -> dict[tuple[str, str], Finding]:
+    unit: Any, measures: Sequence[Any], subjects: Sequence[Subject], cues: Sequence[Any], orders: Orders, found: Found
+) -> Found:
     """Return the first finding of each actor and measure, or a later one that encourages or prohibits instead."""
     merged = dict(found)
     for measure in measures:

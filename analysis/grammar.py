@@ -105,8 +105,10 @@ def _share_place(tokens: list[Token], index: int, names: list[Name]) -> Name | N
     while head and names[head].first == names[head - 1].last + 2 and tokens[names[head].first - 1].text == "、":
         head -= 1
     stem, whose = tokens[before.last + 2 : index], tokens[names[head].first].roles
-    if not stem or tokens[before.last + 1].text != "、" or not whose & {"place", "relative"}:
+    if tokens[before.last + 1].text != "、" or not whose & {"place", "relative"}:
         return None
+    if not stem:  # 清镇市民政局、社会组织总会
+        return Name(index, index) if "full" in tokens[index].roles and len(tokens[index].text) > 3 else None
     if "stem" not in tokens[index].roles or {tokens[at].text[-1] for at in (before.last, index)} != {"会"}:
         return None
     apart = any(token.roles & {"break", "stop", "joint", "relative", "generic"} for token in stem)

@@ -106,7 +106,8 @@ def _classify(parts: list[Token], lexicon: Lexicon) -> str:
         words = [word for word in groups["type_words"] if word in stem]
         if not words and _PERSONS.search(stem):
             return "professional_society"
-        return groups["type_words"][max(words, key=stem.rindex)] if words else told[-1]
+        words.sort(key=lambda word: (stem.rindex(word) + len(word), len(word)))
+        return groups["type_words"][words[-1]] if words else told[-1]
     return "" if told[-1] == "other" else told[-1]
 
 

@@ -10,6 +10,7 @@ LEAGUE = frozenset({"social_organisation", "industry_association", "professional
                     "volunteer_organisation", "social_service_institution", "community_organisation",
                     "online_organisation", "party_organisation"})  # fmt: skip
 _APPOSED = re.compile(r"(?:（[^（）]*）)?等[^，。；：！？、向对为]{0,6}|[—-]{1,6}")
+_MET = re.compile("(?:积极|主动|密切|加强|保持)*(?:对接|联系|沟通|协商|协调|签|合作|联络|衔接)")
 _OWNED = re.compile(r"的?(?:(?:下属|所属|旗下|近|约)*(?:\d+[余多]?[家个名支])?)?")
 
 
@@ -19,11 +20,8 @@ def find_names(offset: int, mentions: Iterable[Any], organisations: Iterable[Any
     `offset` is where the unit starts in its document; of its mentions, types and the cues `other` and `bare` count.
     """
     found = [Name(o.start - offset, o.end - offset, (o.actor,) if o.actor else (), (o.name,)) for o in organisations]
-    found += [
-        Name(m.start - offset, m.end - offset, (m.code,) if m.kind == "type" else (), ())
-        for m in mentions
-        if m.kind == "type" or (m.kind == "cue" and m.code in ("other", "bare"))
-    ]
+    kinds = [m for m in mentions if m.kind == "type" or (m.kind == "cue" and m.code in ("other", "bare"))]
+    found += [Name(m.start - offset, m.end - offset, (m.code,) if m.kind == "type" else (), ()) for m in kinds]
     found.sort(key=lambda name: (name.start, -name.end, not name.names, not name.actors))
     names: list[Name] = []
     for name in found:
@@ -46,7 +44,8 @@ def resolve_names(
     resolved, known = [], dict(known)
     for name in names:
         short = text[name.start : name.end].lstrip("我本该")
-        if not name.names and short in endings:
+        is_kind = text.startswith("、", name.end) or re.match("、.*等", text[name.start - 1 : name.end + 1])
+        if not name.names and short in endings and not is_kind:  # 商会、协会、学会等社会组织
             whole, actor = known.get(short, ("", endings[short]))
             if not actor:
                 continue
@@ -63,7 +62,9 @@ def join_names(text: str, names: Iterable[Name], grammar: Grammar) -> list[Name]
     for name in names:
         left = heads[-1] if heads else None
         if left and name.actors and _OWNED.fullmatch(text, left.end, name.start):
-            heads[-1] = Name(left.start, name.end, name.actors, left.names or name.names)
+            are_persons = text[name.start : name.end] == "会员" and left.actors != ("industry_association",)
+            actors = left.actors if are_persons and left.actors else name.actors
+            heads[-1] = Name(left.start, name.end, actors, left.names or name.names)
         else:
             heads.append(name)
     joined: list[Name] = []
@@ -76,13 +77,14 @@ def join_names(text: str, names: Iterable[Name], grammar: Grammar) -> list[Name]
 def _merge(text: str, left: Name, right: Name, grammar: Grammar) -> Name | None:
     """Return two names as one if they are in apposition or coordinated."""
     between = text[left.end : right.start]
-    if left.actors and right.actors and _APPOSED.fullmatch(between) and set(right.actors) <= LEAGUE | {"enterprise"}:
-        return Name(left.start, right.end, left.actors, left.names)
+    if right.actors and _APPOSED.fullmatch(between) and set(right.actors) <= LEAGUE | {"enterprise"}:
+        return Name(left.start, right.end, left.actors or right.actors, left.names)
     joint = begins(grammar, "joint", between)
     gap = between[joint:]
-    blocked = find_words(grammar, "direct", gap) or re.search("[，。；：！？、为向对将把是在]", gap)
+    blocked = find_words(grammar, "direct", gap) or re.search("[，。；：！？为向对将把是在]", gap)
+    is_met = between[:joint] in ("与", "和") and _MET.match(text, right.end)  # A与B积极对接
     is_helper = between[:joint] in ("联合", "携手") and not right.names
-    if not joint or is_helper or len(gap) > 12 or blocked or not (left.actors or right.actors):
+    if not joint or is_helper or is_met or len(gap) > 12 or blocked or not (left.actors or right.actors):
         return None
     is_rest = right.actors == ("social_organisation",) and re.search("其[他它余]", gap)
     actors = left.actors if is_rest else tuple(dict.fromkeys([*left.actors, *right.actors]))

@@ -15,6 +15,7 @@ BANNED = frozenset({"gathering_suspension", "self_discipline", "rumour_control",
                     "personnel_screening"})  # fmt: skip
 _ADDRESSED = "[各全]|广大|会员|单位|同志|朋友"  # a line of address names many; 兰州市慈善总会： is the head of a report
 _ITEM = re.compile("[一二三四五六七八九十]+要")
+Orders = Sequence[tuple[int, int]]  # see `find_orders`
 _BOUND = re.compile(".{0,12}(?:会员|企业|行业|成员|员工|单位|公众|社会|市民|居民|职工|党员)")
 
 
@@ -108,14 +109,12 @@ def _settle(changes: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     return settled
 
 
-def find_order(orders: Sequence[tuple[int, int]], at: int) -> int:
+def find_order(orders: Orders, at: int) -> int:
     """Return what holds at an offset in a unit; see `find_orders`."""
     return [order for start, order in orders if start <= at][-1]
 
 
-def decide_stance(
-    unit: Any, measure: Any, subject: Subject, orders: Sequence[tuple[int, int]], cues: Sequence[Any]
-) -> str:
+def decide_stance(unit: Any, measure: Any, subject: Subject, orders: Orders, cues: Sequence[Any]) -> str:
     """Return the stance of a measure of a subject: require, encourage, prohibit or report."""
     at = measure.start - unit.start
     if not find_order(orders, at):
@@ -134,6 +133,6 @@ def _governs(cue: Any, unit: Any, subject: Subject) -> bool:
     """Tell whether an encouraging word is addressed to the actor itself, not to those whom it leads."""
     start, end = cue.start - unit.start, cue.end - unit.start
     if subject.role in ("directed", "modal", "subject") and subject.verb <= start < subject.end:
-        return True
+        return not re.match("[应必务需]|要(?!求)", unit.text[subject.end :])  # 倡议会员要…
     opens = start == 0 or unit.text[start - 1] in "，。；："
     return opens and subject.role == "carried" and not _BOUND.match(unit.text, end)

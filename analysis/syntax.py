@@ -10,7 +10,7 @@ from analysis.names import Lexicon, build_lexicon, split_tokens
 
 SECTIONS = ("modal", "order", "direct", "guide", "command", "charge", "recipient", "object",
             "modifier", "lead", "nominal", "person", "joint", "quantity", "address", "directive_title",
-            "news_title", "sector")  # fmt: skip
+            "news_title", "sector", "adverb")  # fmt: skip
 STOPS = "，。！？；：…\n"
 _APPENDED = re.compile(
     r"(?:（[^（）]*）|等[^，。；：！？、]{1,6}(?=，?[要应须])|等(?:[一二三四五六七八九十\d]+[余多]?[家个])?)+"
@@ -116,7 +116,8 @@ def find_role(text: str, name: Name, grammar: Grammar, previous: int = 0) -> Rol
     before = text[max(clause, min(previous, left)) : left]
     if left > clause and (role := _find_governed(name, before, left, post, end, is_noun, grammar)):
         return role
-    is_head = left <= clause or (_is_counted(before, grammar) and not _has_verb(before, grammar))
+    is_counted = _COUNT.match(before) or begins(grammar, "quantity", before)  # 近300家零售, 达利、圣农等
+    is_head = left <= clause or (is_counted and not _has_verb(before, grammar))
     is_head = is_head or (not previous and _is_noun(text[clause:left], grammar))
     if must:
         return Role("modal", clause if is_head else name.start, end)
@@ -124,7 +125,9 @@ def find_role(text: str, name: Name, grammar: Grammar, previous: int = 0) -> Rol
         return Role("object", left, end)
     if is_head and (post or text[end : end + 1] in "，："):
         return Role("subject", clause, end)
-    if name.names and post and name.actors and name.actors[0] not in ("enterprise", "government", "grassroots_body"):
+    is_told = left < name.start and begins(grammar, "adverb", post)  # 全市社会组织积极…
+    sure = name.names or is_told or text.endswith("有", clause, left)
+    if sure and post and name.actors and name.actors[0] not in ("enterprise", "government", "grassroots_body"):
         return Role("subject", name.start, end)
     return Role("object", name.start, end)
 
@@ -133,13 +136,15 @@ def _find_governed(
     name: Name, before: str, left: int, post: str, end: int, is_noun: bool, grammar: Grammar
 ) -> Role | None:
     """Return the role of a name behind a directing verb or a word that takes an object; None if there is none."""
-    verbs = find_words(grammar, "direct", before)
-    if verbs and not is_noun and not re.search("[向对为给将把]|开展|举办|召开|.{17}", before[verbs[-1].end() :]):
+    verbs = [] if is_noun else find_words(grammar, "direct", before)
+    acts = (before.endswith("有") and post and not is_noun) or (name.names and begins(grammar, "direct", post))
+    is_object = before.endswith(grammar.words["object"]) and not acts and not before.endswith(grammar.words["direct"])
+    if verbs and not is_object and not re.search("[向对为给将把]|开展|举办|召开|.{17}", before[verbs[-1].end() :]):
         return Role("directed", left - len(before) + verbs[-1].start(), end)
     charge = next((word for word in grammar.words["charge"] if before.endswith(word)), "")
     if charge and name.names and not is_noun:
         return Role("charged", left - len(charge), end)
-    if before.endswith(grammar.words["object"]):
+    if is_object:
         return Role("recipient" if find_words(grammar, "recipient", post) else "object", left, end)
     return None
 
@@ -157,11 +162,6 @@ def strip_openers(text: str, clause: int, start: int, grammar: Grammar) -> int:
             break
         start -= len(word)
     return start
-
-
-def _is_counted(before: str, grammar: Grammar) -> bool:
-    """Tell whether the words before a name only count or list it: 近300家零售, 达利、圣农等."""
-    return bool(_COUNT.match(before) or begins(grammar, "quantity", before))
 
 
 def _has_verb(before: str, grammar: Grammar) -> bool:

@@ -42,8 +42,27 @@ def test_unnamed_helpers_do_not_act_with_a_name(codebook: Codebook) -> None:
     assert [name.actors for name in joined] == [("industry_association",), ("enterprise",)]
 
 
+def test_whom_an_organisation_deals_with_does_not_act_with_it(codebook: Codebook) -> None:
+    grammar = read_grammar(codebook.cues)
+    for text, count in (("慈善组织与行业协会商会积极对接", 2), ("慈善组织与行业协会商会捐赠口罩", 1)):
+        names = place(text, ("慈善组织", "charity"), ("行业协会商会", "industry_association"))
+        assert len(join_names(text, names, grammar)) == count
+
+
+def test_persons_who_are_members_stand_for_their_organisation(codebook: Codebook) -> None:
+    for actor, expected in (("charity", "charity"), ("industry_association", "enterprise")):
+        names = [Name(0, 2, (actor,), ()), Name(2, 4, ("enterprise",), ())]
+        assert join_names("协会会员自发捐款", names, read_grammar(codebook.cues))[0].actors == (expected,)
+
+
+def test_a_list_of_kinds_names_nobody() -> None:
+    known = {"协会": ("浙江省茶叶协会", "industry_association")}
+    names, _ = resolve_names("协会、中心等社会组织", [Name(0, 2, (), ()), Name(3, 5, (), ())], known, ENDINGS)
+    assert [name.names for name in names] == [(), ()]
+
+
 def test_a_short_form_is_resolved_and_a_meaningless_one_is_left_out() -> None:
     first = [Name(0, 7, ("industry_association",), ("浙江省茶叶协会",))]
     _, known = resolve_names("浙江省茶叶协会", first, {}, ENDINGS)
-    names, _ = resolve_names("协会、中心", [Name(0, 2, (), ()), Name(3, 5, (), ())], known, ENDINGS)
+    names, _ = resolve_names("协会，中心", [Name(0, 2, (), ()), Name(3, 5, (), ())], known, ENDINGS)
     assert names == [Name(0, 2, ("industry_association",), ("浙江省茶叶协会",))]

@@ -21,6 +21,10 @@ from analysis.syntax import Name, find_role, read_grammar
         ("各社会组织：你们好。", "社会组织", "subject"),
         ("近300家零售企业积极响应。", "企业", "subject"),
         ("根据社会组织要求调整。", "社会组织", "object"),
+        ("截至目前，共有75家社会组织开展募捐。", "社会组织", "subject"),
+        ("支援一线抗疫全市社会组织积极响应号召。", "社会组织", "subject"),
+        ("支援一线抗疫全市社会组织名录更新。", "社会组织", "object"),
+        ("要求各县每天上报各类社会组织开展工作情况。", "社会组织", "object"),
     ],
 )
 def test_the_words_around_a_name_tell_its_role(codebook: Codebook, text: str, name: str, kind: str) -> None:
