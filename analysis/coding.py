@@ -16,6 +16,7 @@ from analysis.tables import check_table, iterate_rows, make_table
 _OWNERS = {"supervision": AUTHORITY, "party_building": frozenset({"party_organisation"})}  # even if others are named
 _NEGATIVE = frozenset({"gathering_suspension", "self_discipline", "rumour_control"})
 _ITEM = re.compile(r"(?:[一二三四五六七八九十]{1,3}[是要、]|（.{1,2}）|\d+[.、．]|第.{1,2}，)[^，；：]{2,24}。")
+Found = dict[tuple[str, str], "Finding"]  # by actor and measure
 
 
 class Finding(NamedTuple):
@@ -25,9 +26,6 @@ class Finding(NamedTuple):
     subject: Subject
     start: int
     end: int
-
-
-Found = dict[tuple[str, str], Finding]  # by actor and measure
 
 
 def code_statements(

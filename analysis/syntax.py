@@ -125,8 +125,7 @@ def find_role(text: str, name: Name, grammar: Grammar, previous: int = 0) -> Rol
         return Role("object", left, end)
     if is_head and (post or text[end : end + 1] in "，："):
         return Role("subject", clause, end)
-    is_told = left < name.start and begins(grammar, "adverb", post)  # 全市社会组织积极…
-    sure = name.names or is_told or text.endswith("有", clause, left)
+    sure = name.names or text.endswith("有", clause, left) or (left < name.start and begins(grammar, "adverb", post))
     if sure and post and name.actors and name.actors[0] not in ("enterprise", "government", "grassroots_body"):
         return Role("subject", name.start, end)
     return Role("object", name.start, end)

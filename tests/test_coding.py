@@ -106,6 +106,20 @@ def test_the_authority_that_acted_last_in_a_report_supervises(codebook: Codebook
     assert ("managing_authority", "supervision", "report") in triples(code(NEWS + text, codebook))
 
 
+@pytest.mark.parametrize(
+    ("text", "actor", "stance"),
+    [
+        ("浙江省茶叶协会号召会员企业积极捐款捐物。", "industry_association", "report"),
+        ("浙江省茶叶协会下发通知，要求会员单位捐款捐物。", "industry_association", "report"),
+        ("浙江省茶叶协会发布倡议书。倡议书指出，各会员单位要积极捐款捐物。", "enterprise", "require"),
+    ],
+)
+def test_a_reported_appeal_is_of_the_association_unless_its_members_must(
+    codebook: Codebook, text: str, actor: str, stance: str
+) -> None:
+    assert triples(code(NEWS + text, codebook)) == {(actor, "donation", stance)}
+
+
 def test_who_is_called_upon_and_must_is_required(codebook: Codebook) -> None:
     must = triples(code(NEWS + "兰州市民政局倡议全市慈善组织要依法开展募捐。", codebook))
     may = triples(code(NEWS + "兰州市民政局倡议全市慈善组织依法开展募捐。", codebook))
