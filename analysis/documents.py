@@ -177,7 +177,11 @@ def _list_files(given: Sequence[Path], problems: list[str]) -> Iterator[Path]:
             problems += [f"{error.filename}: cannot be read ({error.strerror}); check its rights" for error in errors]
             problems += [] if files else [f"{path}: no .txt or .jsonl file in this folder; put one there"]
         for file in files:
-            if file.suffix.lower() in SUFFIXES or not file.exists():
+            if re.search("[\x00-\x1f\ud800-\udfff]", str(file)):
+                problems.append(f"{str(file)!r}: no name that every system can write; rename the file")
+            elif file.exists() and not file.is_file():
+                problems.append(f"{file}: is no file but a pipe, a device or the like; take it out")
+            elif file.suffix.lower() in SUFFIXES or not file.exists():
                 yield file
             else:
                 problems.append(f"{file}: {file.suffix or 'no ending'} is not read; save it as .txt (UTF-8) or .jsonl")

@@ -67,6 +67,8 @@ def find_faults(text: str, classes: Mapping[str, str]) -> list[str]:
     if not text.strip():
         return ["is empty"]
     faults = [f"names the unknown class <{name}>" for name in _CLASS.findall(text) if name not in classes]
+    if re.search(r"\.\.|[<>｜]", _CLASS.sub("", text)):
+        faults.append("holds .., <, > or ｜; write … for a gap, | between alternatives, <name> for a class")
     if not all(literal for part in Pattern("", "", text).parts for literal in part):
         faults.append("has an empty part or alternative beside | or …")
     return faults

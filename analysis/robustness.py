@@ -92,7 +92,7 @@ FINDINGS = {
         "Guizhou and Lanzhou are the most similar pair, {:.2f} times as similar as any other.",
         lambda tables: _lead(_list_pairs(tables["similarity"]), ("guizhou", "lanzhou"))),
     "reporting": Finding(
-        "The Ministry and Lanzhou report, the others ask: their shares of reports lie at least {:.0%} apart.",
+        "The Ministry and Lanzhou report, the others ask: their shares of reports lie at least {:.2f} apart.",
         _compare_reports),
 }  # fmt: skip
 """What the project claims of its five texts, so that claims are recomputed and not remembered."""

@@ -333,3 +333,12 @@ def test_a_folder_that_may_not_be_read_is_named(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "scandir", refuse)
     (problem,) = problems_of(read_texts, [tmp_path])
     assert problem == f"{tmp_path}/inner: cannot be read (Permission denied); check its rights"
+
+
+def test_what_is_no_text_file_is_named_and_not_waited_for(tmp_path):
+    (tmp_path / "a.txt").write_text(TEXT, "utf-8")
+    os.mkfifo(tmp_path / "pipe.txt")
+    (tmp_path / "b\n.txt").write_text(TEXT, "utf-8")
+    name, pipe = problems_of(read_texts, [tmp_path])
+    assert pipe == f"{tmp_path}/pipe.txt: is no file but a pipe, a device or the like; take it out"
+    assert name.endswith("b\\n.txt': no name that every system can write; rename the file")

@@ -69,7 +69,9 @@ def test_without_patterns_nothing_is_found():
     assert find_matches("会费", compile_patterns([])) == []
 
 
-@pytest.mark.parametrize("text", ["", "  ", "减免 … ", "… 会费", "减免||免收", "减免| … 会费"])
+@pytest.mark.parametrize(
+    "text", ["", "  ", "减免 … ", "… 会费", "减免||免收", "减免| … 会费", "减免 ... 会费", "减免 …<waive", "减免｜免收"]
+)
 def test_an_incomplete_pattern_has_faults(text):
     assert find_faults(text, {})
 
