@@ -9,13 +9,11 @@ import pandas as pd
 from analysis.actors import AUTHORITY, Key, Subject, find_subjects, group_rows
 from analysis.cleaning import to_raw
 from analysis.codebook import Codebook
-from analysis.parties import LEAGUE
 from analysis.stance import Orders, decide_stance, find_order, find_orders, guess_directives
 from analysis.syntax import Grammar, begins, find_clause, find_end, read_grammar
 from analysis.tables import check_table, iterate_rows, make_table
 
-_PARTY = frozenset({"party_organisation"})
-_OWNERS = {"supervision": AUTHORITY, "party_building": _PARTY}  # even if others are named
+_OWNERS = {"supervision": AUTHORITY, "party_building": frozenset({"party_organisation"})}  # even if others are named
 _NEGATIVE = frozenset({"gathering_suspension", "self_discipline", "rumour_control"})
 _ITEM = re.compile(r"(?:[一二三四五六七八九十]{1,3}[是要、]|（.{1,2}）|\d+[.、．]|第.{1,2}，)[^，；：]{2,24}。")
 
@@ -126,9 +124,9 @@ def _find_findings(
         owners = _OWNERS.get(measure.code)
         if owners and subject.director and not owners & set(subject.actors):
             subject = subject.director
-        is_body = subject.actors and set(subject.actors) <= (LEAGUE | AUTHORITY) - _PARTY
+        is_body = subject.actors and "enterprise" not in subject.actors
         if measure.code == "party_building" and is_body and re.search("党员|党组织|支部", unit.text):
-            subject = subject._replace(actors=tuple(_PARTY))
+            subject = subject._replace(actors=("party_organisation",))
         stance = decide_stance(unit, measure, subject, orders, cues)
         leads = measure.code == "self_discipline" and any(c.code == "member" and c.start < measure.start for c in cues)
         outweighs = stance == "encourage" or (stance == "prohibit" and measure.code in _NEGATIVE and not leads)

@@ -112,11 +112,8 @@ def _share_place(tokens: list[Token], index: int, names: list[Name]) -> Name | N
         return None
     if not stem:  # 清镇市民政局、社会组织总会
         return Name(index, index) if "full" in tokens[index].roles and len(tokens[index].text) > 3 else None
-    both = {tokens[at].text[-1] for at in (before.last, index)}
-    if "stem" not in tokens[index].roles or len(both) > 1 or not both & set("会心所社队站校"):
-        return None
     apart = any(token.roles & {"break", "stop", "joint", "relative"} for token in stem) or "generic" in stem[0].roles
-    apart |= not alike and all("verb" in token.roles for token in stem)
+    apart |= "stem" not in tokens[index].roles or (not alike and all("verb" in token.roles for token in stem))
     return None if apart else Name(before.last + 2, index)
 
 
