@@ -175,8 +175,10 @@ def _find_events(text: str, names: list[Name], grammar: Grammar, carried: Subjec
         is_staff = not (name.actors or name.names) and begins(grammar, "person", text, name.start)
         is_staff = bool(is_staff and set(force.actors) & LEAGUE)  # 志愿者, 社工: of those who acted last
         previous, is_body = name.end, bool(name.actors) and set(name.actors) <= LEAGUE
-        if role.kind == "directed" or (role.kind == "charged" and set(director.actors) & AUTHORITY):
-            if _takes_over(force, director, name, begins(grammar, "modal", text, role.end) > 0):
+        if role.kind in ("directed", "charged"):
+            opens = name.names or (force is carried and not role.start)
+            asks = is_body and opens and begins(grammar, "command", text, role.start) > 0
+            if asks or _takes_over(force, director, name, begins(grammar, "modal", text, role.end) > 0):
                 is_led = force is not carried
                 events.append(event._replace(role="directed", start=name.end, director=director, is_led=is_led))
             elif sector:

@@ -122,6 +122,9 @@ def _find_findings(
         owners = _OWNERS.get(measure.code)
         if owners and subject.director and not owners & set(subject.actors):
             subject = subject.director
+        is_body = subject.actors and "enterprise" not in subject.actors
+        if measure.code == "party_building" and is_body and re.search("党员|党组织|支部", unit.text):
+            subject = subject._replace(actors=("party_organisation",))
         stance = decide_stance(unit, measure, subject, orders, cues)
         leads = measure.code == "self_discipline" and any(c.code == "member" and c.start < measure.start for c in cues)
         outweighs = stance == "encourage" or (stance == "prohibit" and measure.code in _NEGATIVE and not leads)

@@ -23,7 +23,9 @@ _LIST = re.compile(
 )
 _GIVER = re.compile(
     r"(?:^|(?<=[，。；、：（]))(?P<clause>(?:(?!单位|企业)[\u4e00-\u9fff]){4,10}?)(?=[已也还共均再]?(?:捐|向[^，。；、]{2,30}捐))"
-    r"|(?<=[会理][长员事][单企][位业])(?P<label>[\u4e00-\u9fff]{2,10}?)(?=[已也还共均再]?(?:捐|向|为|董事长|总经理))"
+    r"|(?:(?<=[会理][长员事][单企][位业])|(?<=会长、))[、—]*(?P<label>[\u4e00-\u9fff]{2,10}?)"
+    r"(?=[已也还共均再]?(?:近日|捐|向|为|董事长|总经理))"
+    r"|(?P<abroad>[\u4e00-\u9fff]{3}（中国）)"
 )
 
 
@@ -102,17 +104,17 @@ def _extend_name(tokens: list[Token], index: int, names: list[Name]) -> Name | N
 def _share_place(tokens: list[Token], index: int, names: list[Name]) -> Name | None:
     """Return the name that shares the place of the one at the head of its list: 清镇市篮球协会、武术协会."""
     before, head = names[-1], len(names) - 1
+    alike = len(tokens[index].text) > 2 and tokens[before.last].text == tokens[index].text  # 夏港派出所、要塞派出所
     while head and names[head].first == names[head - 1].last + 2 and tokens[names[head].first - 1].text == "、":
         head -= 1
     stem, whose = tokens[before.last + 2 : index], tokens[names[head].first].roles
-    if tokens[before.last + 1].text != "、" or not whose & {"place", "relative"}:
+    if tokens[before.last + 1].text != "、" or not (alike or whose & {"place", "relative"}):
         return None
     if not stem:  # 清镇市民政局、社会组织总会
         return Name(index, index) if "full" in tokens[index].roles and len(tokens[index].text) > 3 else None
-    if "stem" not in tokens[index].roles or {tokens[at].text[-1] for at in (before.last, index)} != {"会"}:
-        return None
-    apart = any(token.roles & {"break", "stop", "joint", "relative", "generic"} for token in stem)
-    return None if apart or all("verb" in token.roles for token in stem) else Name(before.last + 2, index)
+    apart = any(token.roles & {"break", "stop", "joint", "relative"} for token in stem) or "generic" in stem[0].roles
+    apart |= "stem" not in tokens[index].roles or (not alike and all("verb" in token.roles for token in stem))
+    return None if apart else Name(before.last + 2, index)
 
 
 def _start_name(tokens: list[Token], index: int, taken: int) -> Name | None:
@@ -261,7 +263,7 @@ def _add_listed(tokens: list[Token], names: list[Name]) -> list[Name]:
 def _add_givers(tokens: list[Token], names: list[Name]) -> list[Name]:
     """Return the names and the firms that only what they do tells: 三安光电向…捐赠, 会员单位科锐国际捐款."""
     for match in _GIVER.finditer("".join(token.text for token in tokens)):
-        within = _cover(tokens, *match.span())
+        within = _cover(tokens, *match.span(match.lastgroup or 0))
         roles = [tokens[index].roles for index in within]
         if not within or any(name.first <= within[-1] and within[0] <= name.last for name in names):
             continue

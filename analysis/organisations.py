@@ -147,6 +147,7 @@ def _find_aliases(cut: list[list[Token]], found: list[list[Mention]]) -> dict[st
             meant = [mention for mention in whole if _is_short_for(short, mention.text)]
             if meant:
                 others.setdefault(short, meant[0])
+                others.setdefault(re.sub("^中国(?=...)", "", short), meant[0])
     return {short: mention for short, mention in (others | declared).items() if short}
 
 
@@ -182,7 +183,7 @@ def _join_aliases(tokens: list[Token], mentions: list[Mention], aliases: dict[st
     """Return the tokens with each short form as one known name, except where it is declared or part of another name."""
     text = "".join(token.text for token in tokens)
     for alias in sorted(aliases, key=lambda word: (-len(word), word)):
-        for match in re.finditer(rf"(?<!简称)(?<!简称[“：‘为]){re.escape(alias)}", text):
+        for match in re.finditer(rf"(?<!简称)(?<!简称中国)(?<!简称[“：‘为]){re.escape(alias)}", text):
             inside = [at for at, token in enumerate(tokens) if token.end > match.start() and token.start < match.end()]
             fits = tokens[inside[0]].start == match.start() and tokens[inside[-1]].end == match.end()
             before = tokens[inside[0] - 1] if inside[0] else None

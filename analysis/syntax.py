@@ -117,7 +117,7 @@ def find_role(text: str, name: Name, grammar: Grammar, previous: int = 0) -> Rol
     if left > clause and (role := _find_governed(name, before, left, post, end, is_noun, grammar)):
         return role
     is_counted = _COUNT.match(before) or begins(grammar, "quantity", before)  # 近300家零售, 达利、圣农等
-    is_head = left <= clause or (is_counted and not _has_verb(before, grammar))
+    is_head = text[clause:left] in ("", "有") or (is_counted and not _has_verb(before, grammar))
     is_head = is_head or (not previous and _is_noun(text[clause:left], grammar))
     if must:
         return Role("modal", clause if is_head else name.start, end)
@@ -138,7 +138,7 @@ def _find_governed(
     verbs = [] if is_noun else find_words(grammar, "direct", before)
     acts = (before.endswith("有") and post and not is_noun) or (name.names and begins(grammar, "direct", post))
     is_object = before.endswith(grammar.words["object"]) and not acts and not before.endswith(grammar.words["direct"])
-    if verbs and not is_object and not re.search("[向对为给将把]|开展|举办|召开|.{17}", before[verbs[-1].end() :]):
+    if verbs and not is_object and not re.search("[向对为给将把]|开展|举办|召开|[^、]{17}", before[verbs[-1].end() :]):
         return Role("directed", left - len(before) + verbs[-1].start(), end)
     charge = next((word for word in grammar.words["charge"] if before.endswith(word)), "")
     if charge and name.names and not is_noun:
