@@ -6,7 +6,6 @@ from typing import NamedTuple
 from analysis.names import Token
 
 _LONGEST = 40  # characters from the left edge of a name to its ending
-_LONGEST_ITEM = 12  # characters of a firm in a list
 _LOOSE = 4  # unknown characters between a name and an ending that continues it
 _NOUNS = frozenset({"word", "common", "ending", "brand"})
 _SEPARATE = frozenset({"stop", "verb"})
@@ -14,7 +13,6 @@ _COUNTERS = "余多几万亿百千支所期名家位个条项批次份吨箱件�
 _NUMERALS = "0123456789〇一二两三四五六七八九十百千万亿余多几数这那每某首各等"
 _BRANCHES = ("支行", "分行", "分公司", "营业部", "分会", "特派办", "专员办", "校友会")
 _PREFIXES = ("中共", "团", "共青团", "中国共产党")
-_SECTIONS = ("分会", "专业委员会", "专委会", "工作委员会", "委员会")
 _ITEM = r"[\u4e00-\u9fffA-Za-z0-9]{2,20}(?:（[^（）]{2,9}）)?"
 _FIRM = "(?:企业|公司|集团|平台|基金|资本|品牌|酒企|乳企|药企)"
 _LIST = re.compile(
@@ -23,7 +21,7 @@ _LIST = re.compile(
 )
 _GIVER = re.compile(
     r"(?:^|(?<=[，。；、：（]))(?P<clause>(?:(?!单位|企业)[\u4e00-\u9fff]){4,10}?)(?=[已也还共均再]?(?:捐|向[^，。；、]{2,30}捐))"
-    r"|(?:(?<=[会理][长员事][单企][位业])|(?<=会长、))[、—]*(?P<label>[\u4e00-\u9fff]{2,10}?)"
+    r"|(?<=[会理][长员事][单企][位业])[、—]*(?P<label>[\u4e00-\u9fff]{2,10}?)"
     r"(?=[已也还共均再]?(?:近日|捐|向|为|董事长|总经理))"
     r"|(?P<abroad>[\u4e00-\u9fff]{3}（中国）)"
 )
@@ -88,13 +86,9 @@ def _extend_name(tokens: list[Token], index: int, names: list[Name]) -> Name | N
         between = [token for token in between if "place" not in token.roles]
     if any(token.roles & {"break", "stop"} for token in between):
         return None
-    if ending.text in _SECTIONS:
-        return Name(first, index)
     apart = any(token.roles & {"joint", "relative"} or token.roles == {"place"} for token in between)
     if closed or apart or "brand" in ending.roles:
         return None
-    if before == "集团" and ending.text.endswith("公司"):
-        return Name(first, index)
     others = [token for token in between if "word" not in token.roles]
     if any("verb" in token.roles for token in others[: None if len(ending.text) < 4 else -1]):
         return None
@@ -252,7 +246,7 @@ def _add_listed(tokens: list[Token], names: list[Name]) -> list[Name]:
             while within and not items and any(tokens[index].roles & _SEPARATE for index in within):
                 within = within[1:]
             plain = len(within) == 1 and tokens[within[0]].roles & {"word", "brand", "ending"}
-            if within and tokens[within[-1]].end - tokens[within[0]].start <= _LONGEST_ITEM and not plain:
+            if within and tokens[within[-1]].end - tokens[within[0]].start <= 12 and not plain:
                 items.append(within)
         proper = [within for within in items if _is_proper(tokens, within, taken)]
         if len(items) > 2 and len(proper) * 2 >= len(items):

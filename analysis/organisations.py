@@ -146,8 +146,7 @@ def _find_aliases(cut: list[list[Token]], found: list[list[Mention]]) -> dict[st
         for short in _find_abbreviations(tokens, mentions):
             meant = [mention for mention in whole if _is_short_for(short, mention.text)]
             if meant:
-                others.setdefault(short, meant[0])
-                others.setdefault(re.sub("^中国(?=...)", "", short), meant[0])
+                others = {short: meant[0], re.sub("^中国(?=...)", "", short): meant[0]} | others
     return {short: mention for short, mention in (others | declared).items() if short}
 
 

@@ -104,6 +104,5 @@ def _has_thing(before: str, after: str, words: dict[str, str]) -> bool:
     things = words["things"].split()
     long = _choose(" ".join(thing for thing in things if len(thing) > 1))
     short = "|".join(thing for thing in things if len(thing) == 1)
-    if re.search(rf"(?:{long}|{short})(?:[约近共各计超]|共计)? ?$", before):
-        return True
-    return bool(re.match(rf"[^、]{{0,10}}?(?:{long})|[^、]{{0,4}}?(?:{short})(?![\u4e00-\u9fff])", after))
+    is_named = re.search(rf"(?:{long}|{short})(?:[约近共各计超]|共计)? ?$", before)
+    return bool(is_named or re.match(rf"[^、]{{0,10}}?(?:{long})|[^、]{{0,4}}?(?:{short})(?![\u4e00-\u9fff])", after))
