@@ -37,4 +37,6 @@ def test_how_often_a_finding_holds_is_what_notebook_06_computes():
     holds = {line.split()[0]: float(line.split()[2]) for line in lines if len(line.split()) == 6}
     told = {name: row[1] for start, name in FINDINGS.items() for row in list_rows() if row[0].startswith(start)}
     assert set(told) == set(FINDINGS.values())
-    assert told == {name: "firm" if holds[name] >= 0.99 else f"in {100 * holds[name]:.0f} %" for name in told}
+    firm = {name for name, share in told.items() if share == "firm"}
+    assert firm == {name for name in told if holds[name] >= 0.99}
+    assert all(abs(int(told[name].split()[1]) - 100 * holds[name]) <= 0.55 for name in set(told) - firm)
