@@ -190,8 +190,13 @@ def _list_files(given: Sequence[Path], problems: list[str]) -> Iterator[Path]:
 def _parse_record(place: str, record: Any) -> Row:
     """Return the document that a line of JSON Lines holds."""
     match record:
+        case {"id": bool()}:
+            raise ValueError("id is true or false; give each text a name or number of its own")
         case {"id": str() | int() as doc_id, "text": str(text)} if str(doc_id).strip() and text.strip():
-            json.dumps(record, ensure_ascii=False).encode()  # raises a ValueError for half a character
+            if re.search("[\ud800-\udfff\0]", json.dumps(record, ensure_ascii=False) + text):
+                raise ValueError("holds NUL or half a character (U+D800 to U+DFFF); take it out")
+            if re.search(r"^\s|\s$|[\x00-\x1f]", str(doc_id)):
+                raise ValueError(f"id {doc_id!r} has spaces around it, or a line end in it; take them out")
         case _:
             raise ValueError('no object with id and text; write {"id": "a1", "text": "..."}, neither of them empty')
     title, issuer, day = (str(record.get(key) or "").strip() for key in ("title", "issuer", "date"))

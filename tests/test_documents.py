@@ -307,8 +307,12 @@ def test_a_text_of_nothing_but_page_furniture_is_an_error(tmp_path):
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ('{"id": "a", "text": "倡议\\ud83d"}', "surrogates not allowed"),
-        ('{"id": "\\udc00", "text": "倡议"}', "surrogates not allowed"),
+        ('{"id": "a", "text": "倡议\\ud83d"}', "half a character"),
+        ('{"id": "\\udc00", "text": "倡议"}', "half a character"),
+        ('{"id": "a", "text": "倡\\u0000议"}', "holds NUL"),
+        ('{"id": true, "text": "倡议"}', "id is true or false"),
+        ('{"id": " a", "text": "倡议"}', "id ' a' has spaces around it"),
+        ('{"id": "a\\nb", "text": "倡议"}', "or a line end in it"),
         ("[" * 100_000, "no JSON"),
         ('{"id": "a", "text": ' + '{"a":' * 100_000, "no JSON"),
     ],
