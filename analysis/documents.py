@@ -13,7 +13,17 @@ import pandas as pd
 from analysis import paths
 from analysis.cleaning import clean_text, find_emendations
 from analysis.errors import InputError, find_unknown, gather, name_file
-from analysis.tables import COLUMNS, find_row_faults, iterate_rows, read_date, read_encoded, read_records, read_rows
+from analysis.tables import (
+    COLUMNS,
+    count_characters,
+    find_date_faults,
+    find_row_faults,
+    iterate_rows,
+    read_date,
+    read_encoded,
+    read_records,
+    read_rows,
+)  # fmt: skip
 
 LEVELS = ("nation", "province", "city")
 GENRES = ("appeal", "notice", "news", "bulletin")
@@ -93,8 +103,7 @@ def _check_document(row: Any, documents: pd.DataFrame, issuers: pd.DataFrame) ->
     yield from _check_id(documents, "doc_id", row.doc_id)
     yield from (f"{fault}, or add it to issuers.csv" for fault in find_unknown("issuer", row.issuer, issuers["issuer"]))
     yield from find_unknown("genre", row.genre, GENRES)
-    if not row.date or read_date(row.date) != row.date:
-        yield f"date {row.date!r} is no day written as 2020-02-12; mend it"
+    yield from find_date_faults(row.date)
     for fact, basis in zip(FACTS, BASES, strict=True):
         yield from find_unknown(
             basis, getattr(row, basis), ("stated", "inferred") if getattr(row, fact, True) else [""]
@@ -214,6 +223,6 @@ def _clean_documents(texts: pd.DataFrame, emendations: Runs) -> tuple[pd.DataFra
         fault = "holds nothing but what surrounds a text; take it out"
         raise InputError([f"{row.source}: {row.doc_id!r} {fault}" for row in empty])
     clean = [text for text, _ in cleaned.values()]
-    documents = texts.assign(clean=clean, characters=[len("".join(text.split())) for text in clean])
+    documents = texts.assign(clean=clean, characters=count_characters(pd.Series(clean)).to_numpy())
     repairs = pd.concat([table.assign(doc_id=doc_id) for doc_id, (_, table) in cleaned.items()], ignore_index=True)
     return documents[list(DOCUMENTS)], repairs[list(COLUMNS["repairs"])]

@@ -12,7 +12,7 @@ from analysis.codebook import Codebook
 from analysis.errors import InputError, find_unknown
 from analysis.pipeline import Coded
 from analysis.reference import CODES, Coding, find_code_faults, make_coding
-from analysis.tables import COLUMNS, find_row_faults, read_date, read_rows, write_text
+from analysis.tables import COLUMNS, find_date_faults, find_row_faults, read_rows, write_text
 
 SHEET_COLUMNS = ("doc_id", "unit_id", "section", "text", *CODES, "coder", "note")
 # What a spreadsheet takes for a formula (the apostrophe stands for itself), and for a number or a date.
@@ -117,8 +117,7 @@ def _find_faults(record: Mapping[str, str], codebook: Codebook) -> list[str]:
     faults = [f"no {column}; fill it in" for column in ("coder", "reason") if not record[column]]
     if record["coder"] in ("rules", "reference"):
         faults.append(f"coder {record['coder']!r} is no person; give a name")
-    if not record["date"] or read_date(record["date"]) != record["date"]:
-        faults.append(f"date {record['date']!r} is no day written as 2020-02-12; mend it")
+    faults += find_date_faults(record["date"])
     faults += find_unknown("verdict", verdict, VERDICTS)
     if verdict != "change" and new:
         faults.append(f"{new[0]} is filled in, but the verdict is {verdict!r}; empty it, or write 'change'")

@@ -22,6 +22,7 @@ from scipy.stats import DegenerateDataWarning, bootstrap
 
 from analysis.errors import InputError, check_choice
 from analysis.nullmodels import adjust
+from analysis.tables import count_characters
 from analysis.twomode import Matrix, categorise, count_statements
 
 Statistic = Literal["share", "count", "rate", "similarity"]
@@ -46,7 +47,7 @@ def tally_units(
     owners = documents.set_index("doc_id")[group].astype(object)
     rows = pd.MultiIndex.from_arrays([units["doc_id"].map(owners), units["doc_id"]], names=[group, "doc_id"])
     tally = pd.DataFrame(counts, rows, pd.Index(categorise(joined, by).categories, name=by))
-    tally.insert(0, "characters", units["text"].str.replace(r"\s", "", regex=True).str.len().to_numpy())
+    tally.insert(0, "characters", count_characters(units["text"]).to_numpy())
     return tally
 
 

@@ -18,6 +18,7 @@ import pandas as pd
 from analysis.comparison import measure_similarity
 from analysis.errors import InputError, check_choice
 from analysis.structure import adjusted_rand
+from analysis.tables import count_characters
 from analysis.twomode import OneModeNorm, build_one_mode, build_two_mode
 
 Tables = Mapping[str, pd.DataFrame]
@@ -108,7 +109,7 @@ def tabulate_worlds(
     kept = {by: joined.drop_duplicates([*within, by]) if within else joined for by in CODES}
     counts = {by: build_two_mode(kept[by], "issuer", by) for by in CODES}
     owner = units["doc_id"].map(dict(zip(documents["doc_id"], documents["issuer"], strict=True)))
-    characters = units["text"].str.replace(r"\s", "", regex=True).str.len().groupby(owner).sum()
+    characters = count_characters(units["text"]).groupby(owner).sum()
     lengths = {"characters": characters / 1000, "sentences": owner.value_counts().astype(float)}
     for normalisation in normalisations:
         tables = {}

@@ -55,6 +55,11 @@ def check_table(table: pd.DataFrame, name: str) -> None:
         raise InputError([f"table {name}: no column {', '.join(missing)}; it needs {', '.join(COLUMNS[name])}"])
 
 
+def count_characters(texts: pd.Series) -> pd.Series:
+    """Return how many characters each text has, white space not counted."""
+    return texts.str.replace(r"\s", "", regex=True).str.len()
+
+
 def find_row_faults(path: Path, table: pd.DataFrame, find: Callable[[Any], Iterable[str]]) -> list[str]:
     """Return what `find` says of each row of a table that `read_rows` read, with the name of the file and the row."""
     return [f"{name_file(path)}, row {row.Index}: {fault}" for row in iterate_rows(table) for fault in find(row)]
@@ -103,6 +108,11 @@ def read_date(value: str) -> str:
         if re.fullmatch(r"\d{4}([-/.])\d{1,2}\1\d{1,2}", value):
             return date(*map(int, re.split("[-/.]", value))).isoformat()
     return ""
+
+
+def find_date_faults(value: str) -> list[str]:
+    """Say what is wrong with a day that must be written in ISO form; nothing if it is."""
+    return [] if value and read_date(value) == value else [f"date {value!r} is no day written as 2020-02-12; mend it"]
 
 
 def read_rows(path: Path, columns: Sequence[str]) -> pd.DataFrame:
