@@ -1,29 +1,23 @@
 """Read and check the codebook: organisation types, measures, names and cues, with the patterns that find them."""
 
-import re
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import yaml
+from jsonschema import Draft202012Validator, ValidationError
 
 from analysis import paths
-from analysis.errors import InputError
+from analysis.errors import InputError, find_unknown, gather, name_file
 from analysis.patterns import Matcher, Pattern, compile_patterns, find_faults, find_matches
 
-LABELS = ("id", "zh", "en", "definition")
-TEXTS = ("includes", "excludes")
-LISTS = ("patterns", "not", "examples")
-CHOICES: dict[str, dict[str, tuple[str, ...]]] = {
-    "types": {"group": ("social_organisations", "market", "state")},
-    "measures": {"goal": ("epidemic", "resumption", "both", "governance"),
-                 "instrument": ("nodality", "authority", "treasure", "organisation")},
-}  # fmt: skip
 FILES = {"types": "organisation_types.yaml", "measures": "measures.yaml", "names": "names.yaml", "cues": "cues.yaml",
          "invocations": "invocations.yaml", "classes": "classes.yaml"}  # fmt: skip
-INVOKING = ("decision", "speech", "joint", "link", "break", "issue", "own", "title", "person_end", "meeting",
-            "municipality", "centre", "province", "city", "county")  # fmt: skip
+SCHEMA = paths.ROOT / "analysis" / "codebook.schema.yaml"
+_ABSENT: dict[str, Any] = {"includes": "", "excludes": "", "not": []}
 
 
 @dataclass(frozen=True)
@@ -40,40 +34,43 @@ class Codebook:
     patterns: Matcher
     names: dict[str, Any]
     cues: dict[str, Any]
-    invocations: dict[str, Any] = field(default_factory=dict)
+    invocations: dict[str, Any]
 
 
 def read_codebook(folder: Path = paths.CODEBOOK) -> Codebook:
-    """Read the files of a codebook folder and check them; all but types and measures may be absent.
+    """Read the files of a codebook folder and check them.
 
     Raises
     ------
     InputError
-        With all problems found: malformed YAML, unknown keys, missing labels, ids used twice, unknown groups, goals
-        or instruments, codes without patterns, unknown classes, and patterns and examples that do not match each other.
+        With all problems found: missing files, malformed YAML, what `codebook.schema.yaml` does not allow, ids and
+        words used twice; and in files without these, patterns and examples that do not match each other.
     """
+    if not folder.is_dir():
+        raise InputError([f"{name_file(folder)}: no such folder; a codebook has the files of corpus/codebook/"])
     problems: list[str] = []
-    contents = {part: _read_yaml(folder / name, problems) for part, name in FILES.items()}
-    entries = {part: _check_codes(contents[part], part, folder / FILES[part], problems) for part in CHOICES}
-    others = [part for part in FILES if part not in CHOICES]
-    for part in others:
-        if not isinstance(contents[part] or {}, dict):
-            problems.append(f"{folder / FILES[part]}: must be sections 'name: ...'")
-            contents[part] = None
-    names, cues, invocations, classes = (contents[part] or {} for part in others)
-    entries["cues"] = [{"id": cue, **value} for cue, value in cues.items() if "patterns" in (value or ())]
+    contents: dict[str, Any] = {}
+    for part, name in FILES.items():
+        with gather(problems):
+            contents[part] = _read_part(folder / name, part, [code["id"] for code in contents.get("types", [])])
+    classes = contents.pop("classes", {})
     for name, words in classes.items():
-        if not isinstance(words, str) or find_faults(words, {}) or "…" in words:
-            problems.append(f"{folder / FILES['classes']}, {name}: must be literals with | between them")
-            classes = {other: kept for other, kept in classes.items() if other != name}
+        if "…" in words or find_faults(words, {}):
+            problems.append(f"{name_file(folder / FILES['classes'])}, {name}: must be literals with | between them")
     patterns: list[Pattern] = []
-    for part, code in ((part, code) for part, codes in entries.items() for code in codes):
-        patterns += _check_patterns(code, part[:-1], f"{folder / FILES[part]}, {code['id']}", problems, classes)
-    _check_invocations(invocations, folder / FILES["invocations"], problems)
+    for part, content in contents.items():
+        for code, kind, entry in _list_codes(part, content):
+            with gather(problems):
+                patterns += _make_patterns(code, kind, entry, classes, name_file(folder / FILES[part]))
     if problems:
         raise InputError(problems)
-    return Codebook(_as_table(entries["types"], "types"), _as_table(entries["measures"], "measures"),
-                    compile_patterns(patterns), names, cues, invocations)  # fmt: skip
+    types, measures = (_as_table(contents.pop(part)) for part in ("types", "measures"))
+    return Codebook(types, measures, compile_patterns(each for each in patterns if each.kind), **contents)
+
+
+def _as_table(codes: list[dict[str, Any]]) -> pd.DataFrame:
+    filled = [code | {key: code.get(key, absent) for key, absent in _ABSENT.items()} for code in codes]
+    return pd.DataFrame(filled).set_index("id")
 
 
 class _Loader(yaml.SafeLoader):
@@ -88,109 +85,101 @@ class _Loader(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
-def _read_yaml(path: Path, problems: list[str]) -> Any:
-    if not path.exists():
-        if path.name in (FILES["types"], FILES["measures"]):
-            problems.append(f"{path}: no such file; a codebook needs it")
-        return None
+@cache
+def _read_schema() -> dict[str, Any]:
+    schema: dict[str, Any] = yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))
+    return schema
+
+
+def _read_part(path: Path, part: str, type_ids: Sequence[str]) -> Any:
+    """Read a file and check it against the schema; `names.yaml` may name the organisation types with these ids."""
+    name = name_file(path)
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
+    except FileNotFoundError:
+        raise InputError([f"{name}: no such file; copy that of corpus/codebook/"]) from None
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        problems.append(f"{path}, line {line}: not valid YAML: {error.problem}; mend the indentation, colon or quote")
-    except (UnicodeDecodeError, yaml.YAMLError) as error:
-        problems.append(f"{path}: cannot be read: {error}; save it as UTF-8 text")
-    return None
+        fault = f"not valid YAML: {error.problem}; mend the indentation, colon or quote"
+        raise InputError([f"{name}, line {line}: {fault}"]) from None
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise InputError([f"{name}: cannot be read: {error}; save it as UTF-8 text"]) from None
+    faults = [f"{', '.join([name, *steps])}: {fault}" for steps, fault in _find_faults(content, part, type_ids)]
+    if faults:
+        raise InputError(list(dict.fromkeys(faults)))
+    return content
 
 
-def _check_invocations(content: dict[str, Any], path: Path, problems: list[str]) -> None:
-    """Note unknown sections, keys, levels, kinds and orders, and patterns and examples that do not match."""
-    allowed = {"level": ("centre", "province", "city", "county", ""), "kind": ("authority", "leader", "meeting"),
-               "order": ("before", "after"), "bare": (True, False)}  # fmt: skip
-    known = (*allowed, *LABELS[1:], *LISTS)
-    if content and set(content) != {"invoked", "relations", "words"}:
-        problems.append(f"{path}: must have the sections relations, invoked and words, and no other")
-    sections = {name: content.get(name, {}) for name in ("relations", "invoked", "words")}
-    for name in [name for name, section in sections.items() if not isinstance(section, dict)]:
-        problems.append(f"{path}, {name}: must be entries 'name: ...', not a {type(sections.pop(name)).__name__}")
-    lost = [key for key in INVOKING if content and not isinstance(sections.get("words", {}).get(key), str)]
-    problems += [f"{path}, words: '{key}' is missing or no text; write words separated by blanks" for key in lost]
-    for section in ("relations", "invoked"):
-        for name, entry in sections.get(section, {}).items():
-            where = f"{path}, {section}, {name}"
-            if not isinstance(entry, dict):
-                problems.append(f"{where}: must be keys such as 'patterns: [...]', not '{entry}'")
-                continue
-            if section == "invoked" and "level" not in entry:
-                problems.append(f"{where}: has no level; write 'level: centre', province, city, county or ''")
-            for key, value in entry.items():
-                if key not in known:
-                    problems.append(f"{where}: unknown key '{key}'; one of {', '.join(known)}")
-                elif value not in allowed.get(key, (value,)):
-                    problems.append(f"{where}: unknown {key} '{value}'; one of {', '.join(map(str, allowed[key]))}")
-            _check_patterns({"id": name, **entry}, "cue", where, problems, {})
+def _find_faults(content: Any, part: str, type_ids: Sequence[str]) -> Iterator[tuple[list[str], str]]:
+    """Yield the place and the fault of all that the schema does not allow, or else of what is there twice."""
+    type_id = {"enum": [*type_ids, "other"]} if type_ids else {}
+    schema = {"$ref": f"#/$defs/{part}", "$defs": {**_read_schema()["$defs"], "type_id": type_id}}
+    errors = list(Draft202012Validator(schema).iter_errors(content))
+    for error in sorted(errors, key=lambda error: list(error.absolute_path)):
+        steps, inside = list[str](), content
+        for step in error.absolute_path:
+            inside = inside[step]
+            is_code = isinstance(step, int) and isinstance(inside, dict)
+            steps.append(f"code {step + 1} ({inside.get('id', 'without id')})" if is_code else str(step))
+        yield steps, _describe(error)
+    seen: dict[tuple[str, str], str] = {}
+    for group, name, place in [] if errors else _list_unique(content, part):
+        if other := seen.get((group, name)):
+            yield [place], f"{name!r} is also in {other}; delete one"
+        seen[group, name] = place
 
 
-def _check_codes(content: Any, part: str, path: Path, problems: list[str]) -> list[dict[str, Any]]:
-    """Return the entries that have an id; note unknown keys, missing labels, wrong choices and ids used twice."""
-    if not isinstance(content, list) or not content:
-        problems.append(f"{path}: must be a list of codes, each beginning '- id: ...'")
-        return []
-    known = (*LABELS, *CHOICES[part], *TEXTS, *LISTS)
-    kept: list[dict[str, Any]] = []
-    for number, entry in enumerate(content, start=1):
-        if not isinstance(entry, dict) or not isinstance(entry.get("id"), str):
-            problems.append(f"{path}, code {number}: has no id; begin it '- id: ...'")
-            continue
-        faults = [f"unknown key '{key}'; one of {', '.join(known)}" for key in entry if key not in known]
-        lost = [key for key in LABELS[1:] if not (isinstance(entry.get(key), str) and entry[key].strip())]
-        faults += [f"'{key}' is missing or no text; write one" for key in lost]
-        for key, allowed in CHOICES[part].items():
-            if entry.get(key) not in allowed:
-                faults.append(f"unknown {key} '{entry.get(key, '')}'; one of {', '.join(allowed)}")
-        if not re.fullmatch("[a-z][a-z0-9_]*", entry["id"]):
-            faults.append("an id is made of small letters, digits and _; rename it")
-        if entry["id"] in [other["id"] for other in kept]:
-            faults.append("this id is used twice; give each code its own")
-        problems += [f"{path}, code {number} ({entry['id']}): {fault}" for fault in faults]
-        kept.append(entry)
-    return kept
+def _describe(error: ValidationError) -> str:
+    """Say what is wrong, and how to mend it."""
+    value, allowed = error.instance, error.validator_value
+    match error.validator:
+        case "required":
+            return f"has no {', '.join(key for key in allowed if key not in value)}; add it"
+        case "additionalProperties":
+            known = error.schema["properties"]
+            return f"unknown key {', '.join(key for key in value if key not in known)}; one of {', '.join(known)}"
+        case "enum":
+            return find_unknown("value", value, allowed)[0]
+    return f"must be {error.schema['description']}; it is {value!r:.40}"
 
 
-def _check_patterns(
-    entry: dict[str, Any], kind: str, where: str, problems: list[str], classes: dict[str, str]
+def _list_unique(content: Any, part: str) -> Iterator[tuple[str, str, str]]:
+    """Yield group, name and place of what a group may hold only once: ids, and words of two sections of names."""
+    if part in ("types", "measures"):
+        yield from (("id", code["id"], f"code {number}") for number, code in enumerate(content, 1))
+    for group in ("endings", "sections") if part == "names" else ():
+        yield from ((group, word, f"{group}, {key}") for key, text in content[group].items() for word in text.split())
+
+
+def _list_codes(part: str, content: Any) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Yield all that has patterns: its place, what kind of mention they find ('' if none), and the entry."""
+    if part in ("types", "measures"):
+        yield from ((code["id"], part[:-1], code) for code in content)
+    elif part == "cues":
+        yield from ((name, "cue", entry) for name, entry in content.items() if "patterns" in entry)
+    elif part == "invocations":
+        for section in ("relations", "invoked"):
+            yield from ((f"{section}, {name}", "", entry) for name, entry in content[section].items())
+
+
+def _make_patterns(
+    code: str, kind: str, entry: Mapping[str, Any], classes: Mapping[str, str], file: str
 ) -> list[Pattern]:
-    """Return the patterns of one code; note malformed lists and what its examples do not bear out."""
-    lists = {key: entry.get(key) or [] for key in LISTS}
-    faults, patterns = [], []
-    for key, values in lists.items():
-        if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
-            faults.append(f"'{key}' must be a list of texts; put '- ' before each")
-        elif key != "examples":
-            faults += [f"pattern '{value}' {fault}" for value in values for fault in find_faults(value, classes)]
-    if not lists["patterns"]:
-        faults.append("has no pattern, so that nothing can be found; add one under 'patterns:'")
-    if not lists["examples"] and kind != "cue":
-        faults.append("has no example; add one under 'examples:' for each pattern")
-    if not faults:
-        patterns = [Pattern(kind, entry["id"], text, key == "not", classes) for key in LISTS[:2] for text in lists[key]]
-        faults = _find_example_faults(patterns, lists["examples"])
-    problems += [f"{where}: {fault}" for fault in faults]
-    return patterns if not faults else []
+    """Return the patterns of an entry; raise `InputError` if one is faulty, or its examples do not bear them out."""
+    lists = {key: entry.get(key, []) for key in ("patterns", "not")}
+    patterns = [Pattern(kind, code, text, key == "not", classes) for key, texts in lists.items() for text in texts]
+    faults = [f"pattern '{each.text}' {fault}" for each in patterns for fault in find_faults(each.text, classes)]
+    if faults := faults or _find_example_faults(patterns, entry.get("examples", [])):
+        raise InputError([f"{file}, {code}: {fault}" for fault in faults])
+    return patterns
 
 
 def _find_example_faults(patterns: list[Pattern], examples: list[str]) -> list[str]:
-    """Name the examples that no pattern of the code matches and, but for cues, the patterns that match no example."""
+    """Name the examples that no pattern of the entry matches and, of codes, the patterns that match no example."""
     voids = [pattern for pattern in patterns if pattern.void]
     matchers = {pattern.text: compile_patterns([pattern, *voids]) for pattern in patterns if not pattern.void}
     found = {text: {example for example in examples if find_matches(example, matchers[text])} for text in matchers}
     faults = [f"pattern '{text}' matches none of its examples; add an example or mend it"
-              for text in found if not found[text] and patterns[0].kind != "cue"]  # fmt: skip
+              for text in found if not found[text] and patterns[0].kind in ("type", "measure")]  # fmt: skip
     missed = [example for example in examples if not any(example in matched for matched in found.values())]
     return faults + [f"example '{example}' is matched by no pattern; mend it or add a pattern" for example in missed]
-
-
-def _as_table(entries: list[dict[str, Any]], part: str) -> pd.DataFrame:
-    columns = [*LABELS, *CHOICES[part], *TEXTS, *LISTS]
-    rows = [[entry.get(key, [] if key in LISTS else "") for key in columns] for entry in entries]
-    return pd.DataFrame(rows, columns=columns).set_index("id")

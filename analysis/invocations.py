@@ -50,8 +50,6 @@ def find_invocations(units: pd.DataFrame, codebook: Codebook, organisations: pd.
     """
     check_table(units, "units")
     check_table(organisations, "organisations")
-    if not codebook.invocations:
-        return make_table([], "invocations")
     grammar = _build_grammar(codebook.invocations)
     places = organisations[organisations["place"] != ""].groupby("doc_id")["place"].first()
     named: dict[tuple[str, int], list[Any]] = defaultdict(list)

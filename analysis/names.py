@@ -7,19 +7,14 @@ from typing import Any, NamedTuple
 
 import jieba
 
-from analysis.errors import InputError
 from analysis.vocabulary import read_tokenizer
 
-FILE = "names.yaml"
 # The lists of words and the role in a name of each; the groups of lists by organisation type or by section.
 ROLES = {
     "parts": "part", "weak": "weak", "telling": "telling", "brands": "brand", "generic": "generic", "words": "word",
     "stops": "stop", "regions": "place", "joints": "joint", "relative": "relative",
 }  # fmt: skip
 GROUPS = {"endings": "ending", "known": "known", "type_words": "word", "sections": "word"}
-AMOUNTS = ("money", "goods", "mixed", "things", "before", "after", "within", "giving", "counters")
-_LETTERS = tuple("ABCDEFGHIJKLMNOPQRST")
-_WORDS = "must be words separated by blanks; write it so"
 _BREAK = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9·]")
 _NATION = ("中国", "全国", "中华", "国家", "中央")
 # What jieba's parts of speech say of a word of two or more characters that is in none of our lists; else `common`.
@@ -49,46 +44,6 @@ class Lexicon(NamedTuple):
     roles: dict[str, frozenset[str]]
     places: dict[str, tuple[str, str]]  # as written -> level, place in full
     groups: dict[str, dict[str, str]]  # endings, known, type_words: word -> organisation type; sections: word -> letter
-
-
-def check_names(names: dict[str, Any], types: list[str]) -> None:
-    """Check the contents of `names.yaml`; `types` are the ids of the organisation types.
-
-    Raises
-    ------
-    InputError
-        With all problems: missing or unknown sections, organisation types or letters of GB/T 4754 that do not exist,
-        lists that are no text, an ending or trade word written twice, places without short form and ending.
-    """
-    sections = (*ROLES, *GROUPS, "quantities", "places")
-    problems = [f"{FILE}: section '{key}' is missing; add it" for key in sections if key not in names]
-    unknown = [key for key in names if key not in sections]
-    problems += [f"{FILE}: unknown section '{key}'; one of {', '.join(sections)}" for key in unknown]
-    problems += [f"{FILE}, {key}: {_WORDS}" for key in ROLES if not isinstance(names.get(key, ""), str)]
-    for group in (*GROUPS, "quantities"):
-        allowed = {"sections": _LETTERS, "quantities": AMOUNTS}.get(group, (*types, "other"))
-        problems += _find_group_faults(group, names.get(group, {}), allowed)
-    places = names.get("places", {})
-    for province, cities in places.items() if isinstance(places, dict) else ():
-        wrong = [place for place in (province, *(cities or ())) if len(str(place).split()) != 2]
-        problems += [f"{FILE}, places, {place}: write short form, blank, ending, such as '浙江 省'" for place in wrong]
-        if not isinstance(cities, dict) or not all(isinstance(counties, str) for counties in cities.values()):
-            problems.append(f"{FILE}, places, {province}: must be lines '浙江 省: counties'; {_WORDS}")
-    if problems:
-        raise InputError(problems)
-
-
-def _find_group_faults(group: str, content: Any, allowed: tuple[str, ...]) -> list[str]:
-    if not isinstance(content, dict):
-        return [f"{FILE}, {group}: must be lines 'name: words', not a {type(content).__name__}"]
-    faults = [f"{FILE}, {group}: unknown '{key}'; one of {', '.join(allowed)}" for key in content if key not in allowed]
-    missing = [key for key in allowed if key not in content] if group == "quantities" else []
-    faults += [f"{FILE}, {group}: '{key}' is missing; add it" for key in missing]
-    faults += [f"{FILE}, {group}, {key}: {_WORDS}" for key, text in content.items() if not isinstance(text, str)]
-    pairs = [(word, key) for key, text in content.items() if isinstance(text, str) for word in text.split()]
-    once = dict(reversed(pairs))
-    twice = [pair for pair in pairs if once[pair[0]] != pair[1] and group in ("endings", "sections")]
-    return faults + [f"{FILE}, {group}, {key}: '{word}' is also in {once[word]}; delete one" for word, key in twice]
 
 
 def spell_places(tree: dict[str, dict[str, str]]) -> dict[str, tuple[str, str]]:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.codebook import Codebook
 from analysis.grammar import Name, find_names
-from analysis.names import Lexicon, Token, build_lexicon, check_names, split_tokens
+from analysis.names import Lexicon, Token, build_lexicon, split_tokens
 from analysis.tables import make_table
 
 _ALIAS = re.compile(r"[（(](?:以下)?[简统下]称为?[：:]?[“\"‘《]?([\u4e00-\u9fffA-Za-z]{2,12})[”\"’》]?[）)]")
@@ -46,13 +46,7 @@ def find_organisations(units: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
         text; `text`, verbatim; `name`, in full as far as the document tells (市汽车租赁行业协会, 中保协); `actor`,
         organisation type id, '' if none of the codebook's; `level` (nation, province, city, county or ''); `place`, in
         full; `section`, letter of GB/T 4754-2017, of associations and societies only; '' if the name tells none.
-
-    Raises
-    ------
-    InputError
-        If `names.yaml` is not as it should be; see `analysis.names.check_names`.
     """
-    check_names(codebook.names, list(codebook.types.index))
     lexicon = build_lexicon(codebook.names)
     rows: list[tuple[object, ...]] = []
     for doc_id, document in units.groupby("doc_id", sort=False):

@@ -18,13 +18,11 @@ from analysis.errors import InputError, gather
 from analysis.export import write_network
 from analysis.judgements import apply_judgements, describe_judgements, read_judgements
 from analysis.matrix import draw_matrix, tabulate_rates
-from analysis.names import check_names
 from analysis.network import add_organisations, attach_evidence, build_network, join_facts
 from analysis.pipeline import code_documents
 from analysis.publishing import check_labels, make_caption, save_figure, write_manifest
 from analysis.reference import Coding, find_code_faults, read_coding
 from analysis.resampling import tabulate_confusion
-from analysis.syntax import read_grammar
 from analysis.tables import iterate_rows, write_table
 from analysis.tripartite import draw_tripartite, tabulate_flows
 from analysis.units import split_units
@@ -43,8 +41,6 @@ def check_project() -> list[str]:
         documents, repairs = read_documents()
     with gather(problems):
         codebook = read_codebook()
-        check_names(codebook.names, list(codebook.types.index))
-        read_grammar(codebook.cues)
     if problems:  # the rest depends on both
         return problems
     for doc in iterate_rows(documents):

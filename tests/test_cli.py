@@ -207,7 +207,7 @@ def test_texts_are_coded_by_a_codebook_of_ones_own(own_codebook, text, tmp_path,
 def test_a_codebook_that_is_not_there_is_named(text, tmp_path, capsys):
     code, _, problems = run("code", text, "-o", tmp_path / "o.csv", "--codebook", tmp_path / "none", capsys=capsys)
     assert code == 1
-    assert f"{tmp_path}/none/measures.yaml: no such file; a codebook needs it" in problems
+    assert problems == [f"{tmp_path}/none: no such folder; a codebook has the files of corpus/codebook/"]
 
 
 # --- sheet, export, agree ---
@@ -268,7 +268,7 @@ def test_what_a_person_may_have_filled_in_is_never_overwritten(command, tmp_path
         (["agree", ".", "--with", "甲.txt"], "甲.txt: no coding; give a .csv, .jsonl or .json file, or a folder of"),
         (["agree", ".", "--with", "empty.jsonl"], "empty.jsonl: the file is empty; fill it or take it out"),
         (["agree", ".", "--with", "s.csv", "--with", "s.csv"], "--with: two codings by 'anna'; give each coder a name"),
-        (["codebook", "diff", "old", "new"], "old/organisation_types.yaml: no such file; a codebook needs it"),
+        (["codebook", "diff", "old", "new"], "old: no such folder; a codebook has"),
         (["code", "甲.txt", "-o", "甲.txt/out.csv"], "out.csv: cannot be written ("),
     ],
 )
@@ -306,7 +306,7 @@ def test_a_code_taken_out_is_listed_with_the_sentences_it_loses(tmp_path, capsys
     "spoil, message",
     [
         (lambda text: "- id: [\n" + text, "measures.yaml, line "),
-        (lambda text: text + "- id: donation\n  zh: 重\n", "this id is used twice; give each code its own"),
+        (lambda text: text + "- id: donation\n  zh: 重\n", "code 38 (donation): has no en, definition"),
     ],
 )
 def test_a_broken_codebook_is_named_with_file_and_place(spoil, message, tmp_path, capsys):

@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis import paths
-from analysis.codebook import Codebook, read_codebook
+from analysis.codebook import read_codebook
 from analysis.documents import read_documents
 from analysis.errors import InputError
 from analysis.invocations import LEVELS, find_invocations, tabulate_invocations
 from analysis.organisations import find_organisations
-from analysis.tables import COLUMNS, make_table
+from analysis.tables import make_table
 from analysis.units import split_units
 
 REFERENCE = Path(__file__).parent / "data" / "invocations.csv"
@@ -29,10 +29,10 @@ def corpus():
     return documents, units, find_invocations(units, CODEBOOK, find_organisations(units, CODEBOOK))
 
 
-def find(text, kind="sentence", offset=0, codebook=CODEBOOK):
+def find(text, kind="sentence", offset=0):
     unit = ("d", 1, kind, "", 0, offset, offset + len(text), text, offset, offset + len(text))
     units = make_table([unit], "units")
-    return find_invocations(units, codebook, find_organisations(units, CODEBOOK))
+    return find_invocations(units, CODEBOOK, find_organisations(units, CODEBOOK))
 
 
 def names(text):
@@ -111,12 +111,6 @@ def test_furniture_holds_none_and_offsets_count_from_the_start_of_the_document()
     assert find("响应省委号召。", offset=7)[["start", "end"]].to_numpy().tolist() == [[9, 11]]
 
 
-def test_a_codebook_without_invocations_finds_none():
-    bare = Codebook(CODEBOOK.types, CODEBOOK.measures, CODEBOOK.patterns, CODEBOOK.names, CODEBOOK.cues)
-    found = find("响应省委号召。", codebook=bare)
-    assert found.empty and list(found.columns) == list(COLUMNS["invocations"])
-
-
 def test_zeros_are_rows_and_rates_are_per_1000_characters(corpus):
     documents, _, invocations = corpus
     table = tabulate_invocations(invocations, documents)
@@ -127,13 +121,13 @@ def test_zeros_are_rows_and_rates_are_per_1000_characters(corpus):
 
 @pytest.mark.parametrize(
     ("old", "new", "message"),
-    [("level: centre, kind: leader", "level: top, kind: leader", "unknown level 'top'"),
-     ("zh: 响应", "foo: 响应", "unknown key 'foo'"), ("  joint:", "  joints:", "'joint' is missing"),
+    [("level: centre, kind: leader", "level: top, kind: leader", "level: unknown value 'top'"),
+     ("zh: 响应", "foo: 响应", "unknown key foo"), ("  joint:", "  joints:", "words: has no joint"),
      ("[贯彻落实党中央决策部署。", "[什么也没有。", "is matched by no pattern"),
      ("国务院: {level: centre, patterns: [国务院]}", "国务院: 国务院", "invoked, 国务院: must be keys"),
      ("国务院: {level: centre, patterns: [国务院]}", "国务院: {patterns: [国务院]}", "invoked, 国务院: has no level"),
-     ("words:\n", "words: 部署\nold:\n", "words: must be entries 'name: ...', not a str"),
-     ("relations:\n", "relations: [implement]\nold:\n", "relations: must be entries 'name: ...', not a list")],
+     ("words:\n", "words: 部署\nold:\n", "words: must be lines 'name: words'; it is '部署'"),
+     ("relations:\n", "relations: [implement]\nold:\n", "relations: must be entries 'name: ...'; it is")],
 )  # fmt: skip
 def test_a_fault_in_the_vocabulary_is_named(tmp_path, old, new, message):
     for file in paths.CODEBOOK.glob("*.yaml"):
