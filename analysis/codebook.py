@@ -53,12 +53,9 @@ def read_codebook(folder: Path = paths.CODEBOOK) -> Codebook:
     for part, name in FILES.items():
         with gather(problems):
             contents[part] = _read_part(folder / name, part, [code["id"] for code in contents.get("types", [])])
-    classes = contents.pop("classes", {})
-    for name, words in classes.items():
-        if "…" in words or find_faults(words, {}):
-            problems.append(f"{name_file(folder / FILES['classes'])}, {name}: must be literals with | between them")
+    classes = contents.pop("classes", None)
     patterns: list[Pattern] = []
-    for part, content in contents.items():
+    for part, content in contents.items() if classes is not None else ():
         for code, kind, entry in _list_codes(part, content):
             with gather(problems):
                 patterns += _make_patterns(code, kind, entry, classes, name_file(folder / FILES[part]))
@@ -111,11 +108,11 @@ def _read_part(path: Path, part: str, type_ids: Sequence[str]) -> Any:
 
 
 def _find_faults(content: Any, part: str, type_ids: Sequence[str]) -> Iterator[tuple[list[str], str]]:
-    """Yield the place and the fault of all that the schema does not allow, or else of what is there twice."""
+    """Yield the place and the fault of all that the schema does not allow, or else of what a group may not hold."""
     type_id = {"enum": [*type_ids, "other"]} if type_ids else {}
     schema = {"$ref": f"#/$defs/{part}", "$defs": {**_read_schema()["$defs"], "type_id": type_id}}
     errors = list(Draft202012Validator(schema).iter_errors(content))
-    for error in sorted(errors, key=lambda error: list(error.absolute_path)):
+    for error in sorted(errors, key=lambda error: [f"{step:>9}" for step in error.absolute_path]):
         steps, inside = list[str](), content
         for step in error.absolute_path:
             inside = inside[step]
@@ -127,6 +124,9 @@ def _find_faults(content: Any, part: str, type_ids: Sequence[str]) -> Iterator[t
         if other := seen.get((group, name)):
             yield [place], f"{name!r} is also in {other}; delete one"
         seen[group, name] = place
+    for name in content if part == "classes" and not errors else ():
+        if "…" in content[name] or find_faults(content[name], {}):
+            yield [name], "must be literals with | between them"
 
 
 def _describe(error: ValidationError) -> str:
@@ -137,7 +137,7 @@ def _describe(error: ValidationError) -> str:
             return f"has no {', '.join(key for key in allowed if key not in value)}; add it"
         case "additionalProperties":
             known = error.schema["properties"]
-            return f"unknown key {', '.join(key for key in value if key not in known)}; one of {', '.join(known)}"
+            return f"unknown key {', '.join(str(key) for key in value if key not in known)}; one of {', '.join(known)}"
         case "enum":
             return find_unknown("value", value, allowed)[0]
     return f"must be {error.schema['description']}; it is {value!r:.40}"
