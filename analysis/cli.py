@@ -115,12 +115,16 @@ def _check_new(path: Path, suffix: str) -> None:
 def _code_texts(options: Options, *, filled: bool = True) -> tuple[pd.DataFrame, Coded]:
     """Return the documents that the user names, and what the rules make of them, without statements if not wanted."""
     codebook = read_codebook(options.codebook)
-    documents, repairs = read_texts(options.path) if options.path else read_documents()
+    documents, repairs = _read_texts(options)
     coded = code_documents(documents, repairs, codebook, report=_print_progress)
     if not filled:
         coded = coded._replace(statements=coded.statements.iloc[:0])
     print(f"{len(documents)} documents, {len(coded.units)} units, {len(coded.statements)} statements")
     return documents, coded
+
+
+def _read_texts(options: Options) -> tuple[pd.DataFrame, pd.DataFrame]:
+    return read_texts(options.path) if options.path else read_documents()
 
 
 def _print_progress(done: int, total: int) -> None:
@@ -131,11 +135,11 @@ def _print_progress(done: int, total: int) -> None:
 def _diff(options: Options) -> None:
     """Show what a change of the codebook does.
 
-    Code the corpus by two codebook folders; list the statements gained, lost and moved (to another actor, or another
-    stance), each with its sentence.
+    Code the corpus, or texts of your own, by two codebook folders; list the statements gained, lost and moved (to
+    another actor, or another stance), each with its sentence.
     """
     codebooks = [read_codebook(folder) for folder in (options.old, options.new)]
-    documents, repairs = read_documents()
+    documents, repairs = _read_texts(options)
     old, new = (code_documents(documents, repairs, codebook, report=_print_progress) for codebook in codebooks)
     changes = agreement.compare_revisions(old.statements, new.statements, new.units)
     for row in iterate_rows(changes):
@@ -242,5 +246,5 @@ _COMMANDS: dict[str, tuple[Callable[[Options], int | None], tuple[str, ...]]] = 
     "sheet": (_sheet, ("out", "path", "--coder", "--filled", "--codebook")),
     "export": (_export, ("format", "out", "path", "--filled", "--codebook")),
     "agree": (_agree, ("folder", "--with", "--codebook")),
-    "codebook": (_diff, ("diff", "old", "new")),
+    "codebook": (_diff, ("diff", "old", "new", "path")),
 }

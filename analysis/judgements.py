@@ -12,7 +12,7 @@ from analysis.codebook import Codebook
 from analysis.errors import InputError, find_unknown
 from analysis.pipeline import Coded
 from analysis.reference import CODES, Coding, find_code_faults, make_coding
-from analysis.tables import COLUMNS, find_date_faults, find_row_faults, read_rows, write_text
+from analysis.tables import COLUMNS, STANCES, find_date_faults, find_row_faults, read_rows, write_text
 
 SHEET_COLUMNS = ("doc_id", "unit_id", "section", "text", *CODES, "coder", "note")
 # What a spreadsheet takes for a formula (the apostrophe stands for itself), and for a number or a date.
@@ -22,6 +22,7 @@ VERDICTS = ("accept", "reject", "change", "add")
 _NEW = tuple(f"new_{code}" for code in CODES)
 JUDGEMENT_COLUMNS = ("doc_id", "unit_id", "text", "verdict", *CODES, *_NEW, "coder", "date", "reason")
 _KEY = ["doc_id", "unit_id", "actor", "measure"]
+_STANCES = dict(zip(("要求", "鼓励", "禁止", "报道"), STANCES, strict=True))
 
 
 # --- coding sheets ---
@@ -43,11 +44,12 @@ def write_sheet(coding: Coded | Coding, coder: str, path: Path) -> None:
 def read_sheet(path: Path, units: pd.DataFrame, codebook: Codebook) -> Coding:
     """Read a filled-in sheet, its rows in any order, as `analysis.tables.read_rows` reads tables.
 
-    Rows without actor, measure and stance say that the unit has no statement; units without a row were not coded.
-    Raises `InputError` with every row that names an unknown unit or code, leaves a statement half-filled, whose text
-    differs from the unit's, or that repeats a statement; and if the sheet has not one coder.
+    Codes are ids or the Chinese labels of the codebook (stances: 要求, 鼓励, 禁止, 报道). Rows without actor, measure
+    and stance say that the unit has no statement; units without a row were not coded. Raises `InputError` with
+    every row that names an unknown unit or code, leaves a statement half-filled, whose text differs from the
+    unit's, or that repeats a statement; and if the sheet has not one coder.
     """
-    sheet = read_rows(path, SHEET_COLUMNS[:-1])
+    sheet = _replace_labels(read_rows(path, SHEET_COLUMNS[:-1]), codebook)
     coders = sorted(set(sheet["coder"]))
     if len(coders) != 1 or not coders[0]:
         raise InputError([f"{path}: needs one coder, has {', '.join(coders) or 'none'}"])
@@ -64,6 +66,14 @@ def read_sheet(path: Path, units: pd.DataFrame, codebook: Codebook) -> Coding:
         layer="statement", code=filled["actor"] + ":" + filled["measure"], disputed=False
     )
     return make_coding(units.merge(sheet[["doc_id", "unit_id"]].drop_duplicates()), codes, coders[0])
+
+
+def _replace_labels(table: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
+    """Put ids in the place of Chinese labels."""
+    ids = {"stance": _STANCES}
+    ids |= {code: dict(zip(codes["zh"], codes.index, strict=True))
+            for code, codes in (("actor", codebook.types), ("measure", codebook.measures))}  # fmt: skip
+    return table.replace(ids | {f"new_{code}": labels for code, labels in ids.items()})
 
 
 def _check_rows(
@@ -108,7 +118,8 @@ def read_judgements(units: pd.DataFrame, codebook: Codebook, *, path: Path = pat
                 faults.append(f"{what} row {first} on {key[2]}, {key[3]} in unit {key[1]} of {key[0]}; keep one")
         return faults
 
-    return _check_rows(read_rows(path, JUDGEMENT_COLUMNS), path, units, find_faults).reset_index(drop=True)
+    judgements = _replace_labels(read_rows(path, JUDGEMENT_COLUMNS), codebook)
+    return _check_rows(judgements, path, units, find_faults).reset_index(drop=True)
 
 
 def _find_faults(record: Mapping[str, str], codebook: Codebook) -> list[str]:

@@ -157,6 +157,10 @@ def read_records(path: Path, parse: Callable[[str, Any], T]) -> list[T]:
             problems.append(f"{place}: no JSON ({error}); write one object a line")
         except ValueError as error:
             problems.append(f"{place}: {error}")
+    if len(problems) > 1:
+        with suppress(ValueError, RecursionError):
+            json.loads(read_text(path))
+            problems = [f"{path}: one JSON value over several lines; write one object a line"]
     if problems:
         raise InputError(problems)
     return parsed

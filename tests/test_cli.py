@@ -289,6 +289,12 @@ def test_an_unchanged_codebook_changes_nothing(capsys):
     assert [line.split(": ")[-1] for line in out] == ["0 gained, 0 lost, 0 moved"]
 
 
+def test_a_change_can_be_seen_on_texts_of_ones_own(text, capsys):
+    code, out, _ = run("codebook", "diff", paths.CODEBOOK, paths.CODEBOOK, text, capsys=capsys)
+    assert (code, len(out)) == (0, 1)
+    assert out[0].startswith("1 statements by ")
+
+
 def test_a_code_taken_out_is_listed_with_the_sentences_it_loses(tmp_path, capsys):
     folder = Path(shutil.copytree(paths.CODEBOOK, tmp_path / "new"))
     content = (folder / "measures.yaml").read_text("utf-8")

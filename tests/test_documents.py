@@ -323,6 +323,12 @@ def test_json_that_no_text_can_hold_is_named_with_its_line(tmp_path, line, messa
     assert problem.startswith(f"{tmp_path}/a.jsonl, line 2: ") and message in problem
 
 
+def test_json_over_several_lines_is_named_once(tmp_path):
+    (tmp_path / "a.jsonl").write_text(json.dumps([{"id": "a", "text": TEXT}], indent=1), "utf-8")
+    (problem,) = problems_of(read_texts, [tmp_path])
+    assert problem == f"{tmp_path}/a.jsonl: one JSON value over several lines; write one object a line"
+
+
 def test_a_folder_that_may_not_be_read_is_named(tmp_path, monkeypatch):
     for name in ("a.txt", "inner/b.txt", ".hidden/c.txt"):
         (tmp_path / name).parent.mkdir(exist_ok=True)

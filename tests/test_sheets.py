@@ -51,6 +51,15 @@ def test_a_sheet_has_byte_order_mark_and_windows_line_ends(path):
     assert "慈善组织要捐款，可办物流。".encode() in data
 
 
+def test_codes_may_be_chinese_labels(path):
+    labels = {"charity": "慈善组织", "donation": "捐款"}
+    labels |= {"require": "要求", "encourage": "鼓励", "prohibit": "禁止", "report": "报道"}
+    expected = list_codes(read_sheet(path, UNITS, CODEBOOK))
+    save_as(path, STYLES[0], lambda rows: [[labels.get(cell, cell) for cell in row] for row in rows])
+    assert "慈善组织,捐款,要求" in path.read_text("utf-8")
+    assert list_codes(read_sheet(path, UNITS, CODEBOOK)) == expected
+
+
 def test_an_empty_sheet_says_that_nothing_is_stated(path):
     write_sheet(leave_empty(UNITS), "anna", path)
     coding = read_sheet(path, UNITS, CODEBOOK)
