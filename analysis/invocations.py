@@ -12,7 +12,7 @@ from analysis.patterns import CLAUSE_ENDS, Match, Matcher, Pattern, compile_patt
 from analysis.tables import check_table, iterate_rows, make_table
 
 LEVELS = ("centre", "province", "city", "county", "")
-_LEAD, _FRAME = 6, 14  # the most characters between a relation (a pattern with `…`) and what is invoked
+_NEAR = 14  # the most characters between a relation and what is invoked
 _REACH = 60  # the most characters from there to the end of the word of decision
 _IN = f"[^{CLAUSE_ENDS}]"
 
@@ -29,7 +29,7 @@ class Invoked(NamedTuple):
     bare: bool = False
 
 
-class Grammar(NamedTuple):
+class Wording(NamedTuple):
     """`invocations.yaml`, the matcher of all its patterns, and each list of words as a regular expression."""
 
     content: dict[str, Any]
@@ -50,7 +50,7 @@ def find_invocations(units: pd.DataFrame, codebook: Codebook, organisations: pd.
     """
     check_table(units, "units")
     check_table(organisations, "organisations")
-    grammar = _build_grammar(codebook.invocations)
+    wording = _build_wording(codebook.invocations)
     places = organisations[organisations["place"] != ""].groupby("doc_id")["place"].first()
     named: dict[tuple[str, int], list[Any]] = defaultdict(list)
     for row in iterate_rows(organisations[~organisations["actor"].isin(["", "enterprise"])]):
@@ -59,9 +59,9 @@ def find_invocations(units: pd.DataFrame, codebook: Codebook, organisations: pd.
     for unit in iterate_rows(units[units["kind"] != "furniture"]):
         near = [Invoked(row.start - unit.start, row.end - unit.start, "authority", row.name,
                         row.level.replace("nation", "centre")) for row in named[unit.doc_id, unit.unit_id]]  # fmt: skip
-        for one, relation in _find_in_text(unit.text, near, grammar):
+        for one, relation in _find_in_text(unit.text, near, wording):
             own = f"{unit.text[: one.start]}市|{places.get(unit.doc_id, '')}|"  # 市委 of 天津市 is a province's
-            higher = one.listed and one.name[0] == "市" and re.search(rf"(?:{grammar.words['municipality']})\|", own)
+            higher = one.listed and one.name[0] == "市" and re.search(rf"(?:{wording.words['municipality']})\|", own)
             rows.append((unit.doc_id, unit.unit_id, unit.start + one.start, unit.start + one.end,
                          unit.text[one.start : one.end], one.kind, one.name, "province" if higher else one.level,
                          relation))  # fmt: skip
@@ -82,7 +82,7 @@ def tabulate_invocations(invocations: pd.DataFrame, documents: pd.DataFrame) -> 
     return table.assign(rate=1000 * table["invocations"] / table["characters"])
 
 
-def _build_grammar(content: dict[str, Any]) -> Grammar:
+def _build_wording(content: dict[str, Any]) -> Wording:
     words = {key: "|".join(map(re.escape, sorted(text.split(), key=len, reverse=True)))
              for key, text in content["words"].items()}  # fmt: skip
     patterns: list[Pattern] = []
@@ -95,41 +95,39 @@ def _build_grammar(content: dict[str, Any]) -> Grammar:
             first = text if order == "after" else text.partition("…")[0].strip()
             patterns += [Pattern(order, f"{relation} {text}", first)]
             patterns += [Pattern(order, f"{relation} {text}", void, True) for void in entry.get("not", [])]
-    return Grammar(content, compile_patterns(patterns), words)
+    return Wording(content, compile_patterns(patterns), words)
 
 
-def _find_in_text(text: str, named: list[Invoked], grammar: Grammar) -> Iterator[tuple[Invoked, str]]:
+def _find_in_text(text: str, named: list[Invoked], wording: Wording) -> Iterator[tuple[Invoked, str]]:
     """Yield what a text invokes, with the relation, in order."""
     issued = {one.start: one.level for one in named}
     documents = [
         Invoked(title.start(), title.end(), "document", title[1],
-                issued.get(title.start(1), _tell_level(title[1], grammar)))
+                issued.get(title.start(1), _tell_level(title[1], wording)))
         for title in re.finditer("《([^《》]+)》", text)
-        if not re.search(rf"(?:{grammar.words['own']})$", title[1])
+        if not re.search(rf"(?:{wording.words['own']})$", title[1])
     ]  # fmt: skip
     shown = re.sub("“[^“”]*”|《[^《》]+》", lambda quote: "\ufffc" * len(quote[0]), text)
-    matches = find_matches(shown, grammar.matcher)
-    if not any(match.kind != "invoked" for match in matches):
-        return
-    found = _choose(shown, [*_list_invoked(shown, matches, grammar), *named, *documents], grammar)
+    matches = find_matches(shown, wording.matcher)
+    found = _choose(shown, [*_list_invoked(shown, matches, wording), *named, *documents], wording)
     at = 0
     while at < len(found):
         end = at + 1
-        while end < len(found) and _are_joined(shown, found[end - 1], found[end], grammar):
+        while end < len(found) and _are_joined(shown, found[end - 1], found[end], wording):
             end += 1
         relation = ""
-        while end > at and not (relation := _relate(shown, found, at, end, matches, grammar)):
+        while end > at and not (relation := _relate(shown, found, at, end, matches, wording)):
             end -= 1
-        yield from ((one, relation) for one in _resolve(found[at:end], text, grammar))
+        yield from ((one, relation) for one in _resolve(found[at:end], text, wording))
         at = max(end, at + 1)
 
 
-def _list_invoked(text: str, matches: list[Match], grammar: Grammar) -> list[Invoked]:
+def _list_invoked(text: str, matches: list[Match], wording: Wording) -> list[Invoked]:
     """List the authorities of the codebook, officials by title and person, and meetings."""
-    words, listed = grammar.words, []
+    words, listed = wording.words, []
     for match in matches:
         if match.kind == "invoked":
-            entry = grammar.content["invoked"][match.code]
+            entry = wording.content["invoked"][match.code]
             kind = entry.get("kind", "authority")
             name = text[match.start : match.end] if kind == "meeting" else match.code
             listed.append(Invoked(match.start, match.end, kind, name, entry["level"], True, entry.get("bare", False)))
@@ -139,76 +137,74 @@ def _list_invoked(text: str, matches: list[Match], grammar: Grammar) -> list[Inv
     meeting = rf"(?:{level})(?:(?!{decision})[^{CLAUSE_ENDS}、]){{0,30}}?(?:{words['meeting']})+(?![上中室期])"
     for kind, pattern in (("leader", person), ("meeting", meeting)):
         for told in re.finditer(pattern, text):
-            listed.append(Invoked(told.start(), told.end(), kind, told[0], _tell_level(told[0], grammar), True))
+            listed.append(Invoked(told.start(), told.end(), kind, told[0], _tell_level(told[0], wording), True))
     return listed
 
 
-def _tell_level(name: str, grammar: Grammar) -> str:
-    return next((level for level in LEVELS if level and re.match(grammar.words[level], name)), "")
+def _tell_level(name: str, wording: Wording) -> str:
+    return next((level for level in LEVELS if level and re.match(wording.words[level], name)), "")
 
 
-def _choose(text: str, found: list[Invoked], grammar: Grammar) -> list[Invoked]:
+def _choose(text: str, found: list[Invoked], wording: Wording) -> list[Invoked]:
     """Keep the leftmost, then longest; drop names that end in a listed one (贵州省委), and bare letters alone."""
     ends = {one.end for one in found if one.listed and one.level}
     starts = {one.start for one in found}
-    right = rf"{grammar.words['joint']}|的|有关|相关|统一|里|党委|疫情|防控|防疫|{grammar.words['decision']}"
+    right = rf"{wording.words['joint']}|的|有关|相关|统一|里|党委|疫情|防控|防疫|{wording.words['decision']}"
     kept: list[Invoked] = []
     for one in sorted(found, key=lambda one: (one.start, -one.end, not one.listed)):
         covered = kept and one.start < kept[-1].end
-        twice = not one.listed and one.kind == "authority" and one.end in ends
-        alone = one.bare and len(one.name) == 1 and one.end not in starts and not re.match(right, text[one.end :])
+        twice = not one.listed and one.end in ends
+        alone = len(one.name) == 1 and one.end not in starts and not re.match(right, text[one.end :])
         if not (covered or twice or alone):
             kept.append(one)
     return kept
 
 
-def _are_joined(text: str, one: Invoked, other: Invoked, grammar: Grammar) -> bool:
+def _are_joined(text: str, one: Invoked, other: Invoked, wording: Wording) -> bool:
     """Tell whether two invoked belong to one enumeration, or one is the issuer of the other."""
-    between, words = text[one.end : other.start], grammar.words
+    between, words = text[one.end : other.start], wording.words
     if other.kind == "document" and re.fullmatch(rf"(?:{words['issue']}|{_IN}){{0,12}}", between):
         return True
     decided = rf"(?:{_IN}{{0,45}}(?:{words['decision']}|{words['link']}))?"
     return bool(re.fullmatch(rf"{decided}(?:，?以及|{words['joint']}){_IN}{{0,5}}|[，的]?", between))
 
 
-def _relate(text: str, found: list[Invoked], at: int, end: int, matches: list[Match], grammar: Grammar) -> str:
+def _relate(text: str, found: list[Invoked], at: int, end: int, matches: list[Match], wording: Wording) -> str:
     """Return how `found[at:end]` is invoked, '' if it is not: the first in the codebook of the relations that fit."""
     first, last = found[at], found[end - 1]
     rest = re.findall(rf"^关于[^。！？；]{{0,{_REACH}}}|^{_IN}{{0,{_REACH}}}", text[last.end :])[0]
-    halt = rf"[{CLAUSE_ENDS}]|{grammar.words['break']}|{grammar.words['decision']}"
-    floor = found[at - 1].end if at else 0
+    halt = rf"[{CLAUSE_ENDS}]|{wording.words['break']}|{wording.words['decision']}"
     fit: set[str] = set()
     for match in matches:
         relation, _, pattern = match.code.partition(" ")
         _, frame, tail = pattern.partition("…")
         if match.kind == "after" and last.end <= match.start and match.end <= last.end + len(rest):
             fit |= {relation} if last.listed and last.kind != "meeting" else set()
-        reach = _FRAME if frame else _LEAD
-        if match.kind == "before" and floor <= match.start and 0 <= first.start - match.end <= reach:
+        if match.kind == "before" and 0 <= first.start - match.end <= _NEAR:
             gap = text[match.end : first.start]
-            told = re.search(tail.strip() or rf"(?:{grammar.words['decision']})(?!会)", rest)
+            told = re.search(tail.strip() or rf"(?:{wording.words['decision']})(?!会)", rest)
             if (told or (not frame and last.kind == "document")) and not re.search(halt, gap):
                 fit.add(relation)
-    return next((relation for relation in grammar.content["relations"] if relation in fit), "")
+    return next((relation for relation in wording.content["relations"] if relation in fit), "")
 
 
-def _resolve(chain: list[Invoked], text: str, grammar: Grammar) -> list[Invoked]:
+def _resolve(chain: list[Invoked], text: str, wording: Wording) -> list[Invoked]:
     """Complete bare names from their neighbours, levels of documents from issuers; tell speeches from leaders."""
     done = list(chain)
     for index in reversed(range(len(done) - 1)):
         after = done[index + 1]
-        if done[index].bare and len(done[index].name) == 1 and len(after.name) > 1 and after.name[0] in "省市县区":
+        if len(done[index].name) == 1 and after.name[0] in "省市县区":
             done[index] = done[index]._replace(name=done[index].name + after.name[1:])
     for index, one in enumerate(done):
         before = done[index - 1] if index else None
-        if one.bare and one.name == "政府" and before and before.name.endswith("委"):
+        if one.name == "政府" and before and before.name.endswith("委"):
             name = before.name.removesuffix("委").removesuffix("党") + "政府"
             done[index] = one._replace(name=name, level=before.level)
         elif one.kind == "document":
             issuer = before.level if before and "、" not in text[before.end : one.start] else ""
             done[index] = one._replace(level=issuer or ("centre" if one.name[-1] == "法" else one.level))
         elif one.kind == "leader":
-            said = re.search(rf"(?:{grammar.words['decision']})(?!会)", text[one.end :])
-            if said and re.match(grammar.words["speech"], said[0]):
+            said = re.search(rf"(?:{wording.words['decision']})(?!会)", text[one.end :])
+            if said and re.match(wording.words["speech"], said[0]):
                 done[index] = one._replace(kind="speech")
     return done
