@@ -175,7 +175,7 @@ def _find_events(text: str, names: list[Name], grammar: Grammar, carried: Subjec
         is_staff = not (name.actors or name.names) and begins(grammar, "person", text, name.start)
         is_staff = bool(is_staff and set(force.actors) & LEAGUE)  # 志愿者, 社工: of those who acted last
         previous, is_body = name.end, bool(name.actors) and set(name.actors) <= LEAGUE
-        if role.kind in ("directed", "charged"):
+        if role.kind == "directed":
             opens = name.names or (force is carried and not role.start)
             asks = is_body and opens and begins(grammar, "command", text, role.start) > 0
             if asks or _takes_over(force, director, name, begins(grammar, "modal", text, role.end) > 0):

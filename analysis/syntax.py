@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from analysis.errors import InputError
 from analysis.names import Lexicon, build_lexicon, split_tokens
 
-SECTIONS = ("modal", "order", "direct", "guide", "command", "charge", "recipient", "object",
+SECTIONS = ("modal", "order", "direct", "guide", "command", "recipient", "object",
             "modifier", "lead", "nominal", "person", "joint", "quantity", "address", "directive_title",
             "news_title", "sector", "adverb")  # fmt: skip
 STOPS = "，。！？；：…\n"
@@ -35,7 +35,7 @@ class Name(NamedTuple):
 class Role(NamedTuple):
     """What a name does in its clause.
 
-    `kind` is subject, modal (a subject that must), directed, charged (directed by 委托 and the like), recipient
+    `kind` is subject, modal (a subject that must), directed, recipient
     or object; `start` is where its clause begins or the verb that directs it; `end` is where its words end.
     """
 
@@ -51,7 +51,6 @@ class Grammar:
     find: Mapping[str, re.Pattern[str]]
     words: Mapping[str, tuple[str, ...]]
     openers: frozenset[str]
-    verbs: tuple[str, ...]
     lexicon: Lexicon | None  # tells nouns from verbs
 
 
@@ -71,10 +70,9 @@ def read_grammar(cues: Mapping[str, Any], names: Mapping[str, Any] | None = None
     for name in SECTIONS:
         voids = map(re.escape, _sort_words(cues[name].get("not") or ""))
         find[name] = re.compile("|".join([*voids, f"(?P<word>{'|'.join(map(re.escape, words[name]))})"]))
-    verbs = tuple(word for name in ("object", "direct") for word in words[name] if len(word) > 1)
     lexicon = build_lexicon(dict(names)) if names else None
     openers = frozenset([*words["modifier"], *words["lead"], *(lexicon.places if lexicon else ())])
-    return Grammar(find, words, openers, verbs, lexicon)
+    return Grammar(find, words, openers, lexicon)
 
 
 def _sort_words(text: str) -> tuple[str, ...]:
@@ -114,19 +112,19 @@ def find_role(text: str, name: Name, grammar: Grammar, previous: int = 0) -> Rol
     is_noun = not must and bool(begins(grammar, "nominal", post) or _AMOUNT.match(post))  # 协会的作用, 协会15万元
     left = strip_openers(text, clause, name.start, grammar)
     before = text[max(clause, min(previous, left)) : left]
-    if left > clause and (role := _find_governed(name, before, left, post, end, is_noun, grammar)):
+    if (role := _find_governed(name, before, left, post, end, is_noun, grammar)):
         return role
     is_counted = _COUNT.match(before) or begins(grammar, "quantity", before)  # 近300家零售, 达利、圣农等
     is_head = text[clause:left] in ("", "有") or (is_counted and not _has_verb(before, grammar))
     is_head = is_head or (not previous and _is_noun(text[clause:left], grammar))
     if must:
-        return Role("modal", clause if is_head else name.start, end)
+        return Role("modal", name.start, end)
     if is_noun:
         return Role("object", left, end)
     if is_head and (post or text[end : end + 1] in "，："):
         return Role("subject", clause, end)
     sure = name.names or text.endswith("有", clause, left) or (left < name.start and begins(grammar, "adverb", post))
-    if sure and post and name.actors and name.actors[0] not in ("enterprise", "government", "grassroots_body"):
+    if sure and name.actors and name.actors[0] not in ("enterprise", "government", "grassroots_body"):
         return Role("subject", name.start, end)
     return Role("object", name.start, end)
 
@@ -136,13 +134,10 @@ def _find_governed(
 ) -> Role | None:
     """Return the role of a name behind a directing verb or a word that takes an object; None if there is none."""
     verbs = [] if is_noun else find_words(grammar, "direct", before)
-    acts = (before.endswith("有") and post and not is_noun) or (name.names and begins(grammar, "direct", post))
-    is_object = before.endswith(grammar.words["object"]) and not acts and not before.endswith(grammar.words["direct"])
-    if verbs and not is_object and not re.search("[向对为给将把]|开展|举办|召开|[^、]{17}", before[verbs[-1].end() :]):
+    acts = before.endswith("有") or (name.names and begins(grammar, "direct", post))
+    is_object = before.endswith(grammar.words["object"]) and not acts
+    if verbs and not is_object:
         return Role("directed", left - len(before) + verbs[-1].start(), end)
-    charge = next((word for word in grammar.words["charge"] if before.endswith(word)), "")
-    if charge and name.names and not is_noun:
-        return Role("charged", left - len(charge), end)
     if is_object:
         return Role("recipient" if find_words(grammar, "recipient", post) else "object", left, end)
     return None
@@ -152,8 +147,6 @@ def strip_openers(text: str, clause: int, start: int, grammar: Grammar) -> int:
     """Walk left over modifiers, places, openers and numerals; return where something else ends."""
     while start > clause:
         before = text[clause:start]
-        if before.endswith(grammar.verbs):
-            break
         word = next((before[-size:] for size in range(8, 0, -1) if before[-size:] in grammar.openers), "")
         if numeral := _NUMERAL.search(before):
             word = max(word, numeral.group(), key=len)
