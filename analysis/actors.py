@@ -32,7 +32,6 @@ class Subject(NamedTuple):
     end: int = 0  # where its own words end
     sector: str = ""
     director: "Subject | None" = None
-    is_led: bool = False  # the director is named in the same unit
 
 
 _NOBODY = Subject(0, (), basis="addressee")
@@ -46,7 +45,6 @@ class Memory:
     addressee: Subject = _NOBODY
     current: Subject = _NOBODY
     league: Subject = _NOBODY  # the last social organisation that acted
-    authority: Subject | None = None  # in a report, the last authority that acted
     first: Mapping[tuple[str, ...], Subject] = field(default_factory=dict)
     section: tuple[str, ...] = ()
     known: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # ending -> name and type last seen with it
@@ -101,14 +99,14 @@ def _read_unit(
     if unit.kind in ("addressee", "furniture"):
         return [_NOBODY], memory
     carried, memory = _carry(unit, memory)
-    issues = [cue.end - unit.start for cue in cues if cue.code == "issue"] if memory.is_directive else []
+    issues = [cue.end - unit.start for cue in cues if cue.code == "issue"]
     events = _find_events(unit.text, names, grammar, carried)
     own = [event for event in events if event.role != "effect"]
     strays = not own and set(carried.actors) == _FIRMS and not _FIRMS & set(memory.addressee.actors)
     if strays and memory.league.actors and any(cue.code == "member" for cue in cues):
         carried = memory.league._replace(start=0, role="carried", basis="carried")
-    opens = own and own[0].actors and (own[0].role != "directed" or own[0].verb == 0 or memory.is_directive)
-    opening = own[0]._replace(start=0) if opens else carried._replace(director=carried.director or memory.authority)
+    opens = own and own[0].actors and (own[0].role != "directed" or memory.is_directive)
+    opening = own[0]._replace(start=0) if opens else carried
     if not issues:
         return [opening, *events], _remember(own or [carried], memory)
     told = [name for name in names if name.actors and find_role(unit.text, name, grammar).kind == "recipient"]
@@ -124,10 +122,8 @@ def _turn_to(memory: Memory, actors: Iterable[str], names: tuple[str, ...] = ())
 
 def _read_title(text: str, names: list[Name], grammar: Grammar, memory: Memory) -> Memory:
     """Take from a title whom the text addresses or is about."""
-    at = max(text.find(word) for word in grammar.words["address"])
     named = [name for name in names if name.actors]
-    roles = {name: find_role(text, name, grammar).kind for name in named}
-    told = [name for name in named if 0 <= at < name.start or roles[name] in ("recipient", "directed")]
+    told = [name for name in named if find_role(text, name, grammar).kind in ("recipient", "directed")]
     if memory.is_directive and named and not told:  # only the issuer is named
         return _turn_to(memory, ["enterprise" if set(named[0].actors) <= _LEADERS else "social_organisation"])
     chosen = (told or named)[:1]
@@ -137,7 +133,7 @@ def _read_title(text: str, names: list[Name], grammar: Grammar, memory: Memory) 
 def _hail(unit: Any, names: list[Name], memory: Memory) -> Memory:
     """Take the names before the first colon for the addressee: in a line of address, or where its end was lost."""
     hailed = [name for name in names if name.end <= unit.text.find("：")]
-    opens = hailed and unit.text[hailed[-1].end] == "：" and memory.is_directive and memory.current.basis == "addressee"
+    opens = hailed and unit.text[hailed[-1].end] == "：" and memory.is_directive
     if unit.kind != "addressee" and not opens:
         return memory
     return _turn_to(memory, (actor for name in hailed for actor in name.actors))
@@ -149,7 +145,7 @@ def _carry(unit: Any, memory: Memory) -> tuple[Subject, Memory]:
     is_new = bool(section) and section != memory.section and not _ENUMERATION.fullmatch(section[-1])
     memory = replace(memory, section=section)
     if is_new:
-        above = [section[:size] for size in range(len(section) - 1, -1, -1) if size or not memory.is_directive]
+        above = [section[:size] for size in range(len(section) - 1, 0, -1)]
         path = next((path for path in above if path in memory.first), None)
         if path is not None:
             first = memory.first[path]
@@ -168,32 +164,27 @@ def _find_events(text: str, names: list[Name], grammar: Grammar, carried: Subjec
     previous = 0
     for name in names:
         role, clause = find_role(text, name, grammar, previous), find_clause(text, name.start)
-        force = next((event for event in reversed(events) if event.role != "effect"), carried)
+        force = events[-1] if events else carried
         director = force.director or force
         sector = find_sector(text, name, max(previous, clause), grammar)
         event = Subject(role.start, name.actors, name.names, "explicit", role.kind, role.start, role.end, sector)
-        is_staff = not (name.actors or name.names) and begins(grammar, "person", text, name.start)
-        is_staff = bool(is_staff and set(force.actors) & LEAGUE)  # 志愿者, 社工: of those who acted last
         previous, is_body = name.end, bool(name.actors) and set(name.actors) <= LEAGUE
         if role.kind == "directed":
-            opens = name.names or (force is carried and not role.start)
-            asks = is_body and opens and begins(grammar, "command", text, role.start) > 0
-            if asks or _takes_over(force, director, name, begins(grammar, "modal", text, role.end) > 0):
-                is_led = force is not carried
-                events.append(event._replace(role="directed", start=name.end, director=director, is_led=is_led))
+            if _takes_over(force, director, name, begins(grammar, "modal", text, role.end) > 0):
+                events.append(event._replace(role="directed", start=name.end, director=director))
             elif sector:
                 events.append(force._replace(start=name.end, sector=sector))
             elif not (name.actors or name.names) and role.start == clause and begins(grammar, "command", text, clause):
                 events.append(event._replace(role="subject", start=name.end))  # 号召市民…
         elif role.kind == "recipient" and is_body:
-            told = event._replace(role="directed", start=name.end, director=director, is_led=True)
-        elif role.kind == "modal" or (role.kind == "subject" and not is_staff):
+            told = event._replace(role="directed", start=name.end, director=director)
+        elif role.kind in ("modal", "subject"):
             events.append(event)
         elif text.endswith("发挥", 0, name.start) and is_body and not any(e.verb >= clause for e in events):
             events.append(event._replace(role="effect", start=clause))
     asked = find_words(grammar, "command", text[told.end :]) if told else []
     at = told.end + asked[0].start() if told and asked else len(text)
-    if told and asked and not any(event.start > at for event in events if event.role != "effect"):
+    if told and asked:
         events.append(told._replace(start=at, verb=at))  # 向…发出通知，要求…
     return sorted(events, key=lambda event: event.start)
 
@@ -203,8 +194,7 @@ def _takes_over(force: Subject, director: Subject, name: Name, must: bool) -> bo
     directors, actors = set(director.actors), set(name.actors)
     if directors == actors or (must and directors and directors <= AUTHORITY):
         return bool(actors) and (must or actors <= LEAGUE | AUTHORITY)
-    is_apart = force.names and directors <= LEAGUE - {"social_organisation"}
-    return bool(actors) and actors <= LEAGUE and not directors & _LEADERS and not is_apart
+    return bool(actors) and actors <= LEAGUE and not (force.names and directors <= LEAGUE)
 
 
 def _remember(subjects: Sequence[Subject], memory: Memory) -> Memory:
@@ -215,7 +205,6 @@ def _remember(subjects: Sequence[Subject], memory: Memory) -> Memory:
     acting = [subject for subject in subjects if subject.role != "carried" and subject.actors]
     first = {memory.section: acting[0], **memory.first} if acting else memory.first
     league = next((subject for subject in reversed(acting) if set(subject.actors) & LEAGUE), memory.league)
-    bosses = [subject for subject in acting if set(subject.actors) <= AUTHORITY and not memory.is_directive]
     is_invoked = (last.role, last.actors) == ("subject", ("government",))
     current = last._replace(sector="") if last.actors and not is_invoked else memory.current
-    return replace(memory, first=first, league=league, authority=[memory.authority, *bosses][-1], current=current)
+    return replace(memory, first=first, league=league, current=current)

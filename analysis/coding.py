@@ -101,7 +101,8 @@ def _find_supervision(unit: Any, subjects: Sequence[Subject], orders: Orders, gr
     """Return an authority's directing as a statement of its own."""
     found: Found = {}
     for subject in subjects:
-        director, led = subject.director, subject.is_led or begins(grammar, "guide", unit.text, subject.verb)
+        director = subject.director
+        led = director in subjects[1:] or begins(grammar, "guide", unit.text, subject.verb)
         if subject.role == "directed" and director and led:
             stance = "require" if find_order(orders, max(subject.verb - 1, 0)) else "report"
             start, end = min(subject.verb, subject.end), min(max(subject.verb + 2, subject.end), len(unit.text))

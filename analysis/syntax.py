@@ -9,7 +9,7 @@ from analysis.errors import InputError
 from analysis.names import Lexicon, build_lexicon, split_tokens
 
 SECTIONS = ("modal", "order", "direct", "guide", "command", "recipient", "object",
-            "modifier", "lead", "nominal", "person", "joint", "quantity", "address", "directive_title",
+            "modifier", "lead", "nominal", "person", "joint", "quantity", "directive_title",
             "news_title", "sector", "adverb")  # fmt: skip
 STOPS = "，。！？；：…\n"
 _APPENDED = re.compile(
