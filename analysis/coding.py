@@ -13,7 +13,6 @@ from analysis.stance import Orders, decide_stance, find_order, find_orders, gues
 from analysis.syntax import Grammar, begins, find_clause, find_end, read_grammar
 from analysis.tables import check_table, iterate_rows, make_table
 
-_OWNERS = {"supervision": AUTHORITY, "party_building": frozenset({"party_organisation"})}  # even if others are named
 _NEGATIVE = frozenset({"gathering_suspension", "self_discipline", "rumour_control"})
 _ITEM = re.compile(r"(?:[一二三四五六七八九十]{1,3}[是要、]|（.{1,2}）|\d+[.、．]|第.{1,2}，)[^，；：]{2,24}。")
 Found = dict[tuple[str, str], "Finding"]  # by actor and measure
@@ -120,11 +119,7 @@ def _find_findings(
         if any(cue.code == "issue" and measure.end <= cue.start for cue in cues):
             continue  # 现就捐赠有关事项通知如下
         subject = [s for s in subjects if s.start < max(measure.end - unit.start, 1)][-1]
-        owners = _OWNERS.get(measure.code)
-        if owners and subject.director and not owners & set(subject.actors):
-            subject = subject.director
-        is_body = subject.actors and "enterprise" not in subject.actors
-        if measure.code == "party_building" and is_body and re.search("党员|党组织|支部", unit.text):
+        if measure.code == "party_building" and subject.actors and "enterprise" not in subject.actors:
             subject = subject._replace(actors=("party_organisation",))
         stance = decide_stance(unit, measure, subject, orders, cues)
         leads = measure.code == "self_discipline" and any(c.code == "member" and c.start < measure.start for c in cues)
@@ -159,7 +154,6 @@ def _drop_announced(statements: pd.DataFrame, units: pd.DataFrame) -> pd.DataFra
         for below in listed[number + 1 :]:
             if below.doc_id != unit.doc_id or not (below.section + "/").startswith(unit.section + "/"):
                 break
-            announced = is_heading and below.kind == "sentence"
-            again = pairs[key] if announced else pairs[key] & pairs.get((below.doc_id, below.unit_id), set())
+            again = pairs[key] if is_heading else pairs[key] & pairs.get((below.doc_id, below.unit_id), set())
             dropped |= {f"{unit.doc_id}:{unit.unit_id}:{actor}:{measure}" for actor, measure in again}
     return statements[~statements["statement_id"].isin(dropped)].reset_index(drop=True)

@@ -27,9 +27,6 @@ def find_names(offset: int, mentions: Iterable[Any], organisations: Iterable[Any
     for name in found:
         if not names or name.start >= names[-1].end:
             names.append(name)
-        elif name.end > names[-1].end:
-            left = names[-1]
-            names[-1] = Name(left.start, name.end, name.actors or left.actors, left.names or name.names)
     return names
 
 
@@ -45,7 +42,7 @@ def resolve_names(
     for name in names:
         short = text[name.start : name.end].lstrip("我本该")
         is_kind = text.startswith("、", name.end) or re.match("、.*等", text[name.start - 1 : name.end + 1])
-        if not name.names and short in endings and not is_kind:  # 商会、协会、学会等社会组织
+        if short in endings and not is_kind:  # 商会、协会、学会等社会组织
             whole, actor = known.get(short, ("", endings[short]))
             if not actor:
                 continue
@@ -77,14 +74,14 @@ def join_names(text: str, names: Iterable[Name], grammar: Grammar) -> list[Name]
 def _merge(text: str, left: Name, right: Name, grammar: Grammar) -> Name | None:
     """Return two names as one if they are in apposition or coordinated."""
     between = text[left.end : right.start]
-    if right.actors and _APPOSED.fullmatch(between) and set(right.actors) <= LEAGUE | {"enterprise"}:
+    if _APPOSED.fullmatch(between) and set(right.actors) <= LEAGUE | {"enterprise"}:
         return Name(left.start, right.end, left.actors or right.actors, left.names)
     joint = begins(grammar, "joint", between)
     gap = between[joint:]
     blocked = find_words(grammar, "direct", gap) or re.search("[，。；：！？为向对将把是在]", gap)
     is_met = between[:joint] in ("与", "和") and _MET.match(text, right.end)  # A与B积极对接
     is_helper = between[:joint] in ("联合", "携手") and not right.names
-    if not joint or is_helper or is_met or len(gap) > 12 or blocked or not (left.actors or right.actors):
+    if not joint or is_helper or is_met or blocked or not (left.actors or right.actors):
         return None
     is_rest = right.actors == ("social_organisation",) and re.search("其[他它余]", gap)
     actors = left.actors if is_rest else tuple(dict.fromkeys([*left.actors, *right.actors]))
