@@ -5,12 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
-import pandas as pd
-
-from analysis.codebook import Codebook
-from analysis.parties import LEAGUE, find_names, join_names, resolve_names
-from analysis.syntax import Grammar, Name, begins, find_clause, find_role, find_sector, find_words, read_grammar
-from analysis.tables import iterate_rows
+from analysis.parties import LEAGUE
+from analysis.syntax import Grammar, Name, begins, find_clause, find_role, find_sector, find_words
 
 AUTHORITY = frozenset({"managing_authority", "government", "mass_organisation"})
 _LEADERS = frozenset({"industry_association", "professional_society", "online_organisation"})
@@ -45,60 +41,28 @@ class Memory:
     addressee: Subject = _NOBODY
     current: Subject = _NOBODY
     league: Subject = _NOBODY  # the last social organisation that acted
-    first: Mapping[tuple[str, ...], Subject] = field(default_factory=dict)
-    section: tuple[str, ...] = ()
+    first: Mapping[str, Subject] = field(default_factory=dict)
+    section: str = ""
     known: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # ending -> name and type last seen with it
 
 
-def find_subjects(
-    units: pd.DataFrame,
-    mentions: pd.DataFrame,
-    organisations: pd.DataFrame,
-    codebook: Codebook,
-    directives: Mapping[Any, bool],
-) -> dict[Key, list[Subject]]:
-    """Find who acts in every unit; `directives` tells of each document whether it is addressed to its actors.
+def read_unit(
+    unit: Any, names: list[Name], grammar: Grammar, cues: Sequence[Any], memory: Memory
+) -> tuple[list[Subject], Memory]:
+    """Find who acts in a unit, given who is named there.
 
     Returns
     -------
-    dict
-        By (doc_id, unit_id), the subjects in the order of their start; the first one starts at 0.
+    tuple
+        The subjects in the order of their start, the first of which starts at 0, and what to keep in mind for the next
+        unit.
     """
-    grammar = read_grammar(codebook.cues, codebook.names)
-    endings = codebook.cues.get("bare", {}).get("types", {})
-    hits, named = group_rows(mentions), group_rows(organisations[organisations["name"] != ""])
-    subjects: dict[Key, list[Subject]] = {}
-    document, memory = None, Memory(False)
-    for unit in iterate_rows(units):
-        if unit.doc_id != document:
-            document, memory = unit.doc_id, Memory(directives[unit.doc_id])
-        key = (unit.doc_id, unit.unit_id)
-        cues = [hit for hit in hits.get(key, []) if hit.kind == "cue"]
-        names = find_names(unit.start, hits.get(key, []), named.get(key, []))
-        names, known = resolve_names(unit.text, names, memory.known, endings)
-        memory = replace(memory, known=known)
-        subjects[key], memory = _read_unit(unit, join_names(unit.text, names, grammar), grammar, cues, memory)
-    return subjects
-
-
-def group_rows(table: pd.DataFrame) -> dict[Key, list[Any]]:
-    """Return the rows of a table by (doc_id, unit_id)."""
-    groups: dict[Key, list[Any]] = {}
-    for row in iterate_rows(table):
-        groups.setdefault((row.doc_id, row.unit_id), []).append(row)
-    return groups
-
-
-def _read_unit(
-    unit: Any, names: list[Name], grammar: Grammar, cues: Sequence[Any], memory: Memory
-) -> tuple[list[Subject], Memory]:
-    """Return the subjects of a unit and what to keep in mind for the next one."""
     if unit.kind == "title":
         return [_NOBODY], _read_title(unit.text, names, grammar, memory)
     memory = _hail(unit, names, memory)
     if unit.kind in ("addressee", "furniture"):
         return [_NOBODY], memory
-    carried, memory = _carry(unit, memory)
+    carried, memory = _carry(unit, memory), replace(memory, section=unit.section)
     issues = [cue.end - unit.start for cue in cues if cue.code == "issue"]
     events = _find_events(unit.text, names, grammar, carried)
     own = [event for event in events if event.role != "effect"]
@@ -139,60 +103,57 @@ def _hail(unit: Any, names: list[Name], memory: Memory) -> Memory:
     return _turn_to(memory, (actor for name in hailed for actor in name.actors))
 
 
-def _carry(unit: Any, memory: Memory) -> tuple[Subject, Memory]:
+def _carry(unit: Any, memory: Memory) -> Subject:
     """Return who acts before any name in a unit: the one of the sentence before, of the section above, or addressed."""
-    section = tuple(unit.section.split("/")) if unit.section else ()
-    is_new = bool(section) and section != memory.section and not _ENUMERATION.fullmatch(section[-1])
-    memory = replace(memory, section=section)
-    if is_new:
-        above = [section[:size] for size in range(len(section) - 1, 0, -1)]
-        path = next((path for path in above if path in memory.first), None)
-        if path is not None:
-            first = memory.first[path]
+    is_item = _ENUMERATION.fullmatch(unit.section.rpartition("/")[2])
+    if unit.section not in ("", memory.section) and not is_item:
+        above = [path for path in memory.first if path and unit.section.startswith(path + "/")]
+        if above:
+            first = memory.first[max(above, key=len)]
             goes_on = not memory.is_directive and set(first.actors) & AUTHORITY and memory.league.actors
-            return (memory.league if goes_on else first)._replace(start=0, role="carried", basis="heading"), memory
+            return (memory.league if goes_on else first)._replace(start=0, role="carried", basis="heading")
         if memory.addressee.actors:
-            return memory.addressee, memory
+            return memory.addressee
     basis = "addressee" if memory.current.basis == "addressee" else "carried"
-    return memory.current._replace(start=0, role="carried", basis=basis), memory
+    return memory.current._replace(start=0, role="carried", basis=basis)
 
 
 def _find_events(text: str, names: list[Name], grammar: Grammar, carried: Subject) -> list[Subject]:
     """Return where in a unit somebody begins to act."""
     events: list[Subject] = []
-    told: Subject | None = None
-    previous = 0
+    told, previous = None, 0
     for name in names:
         role, clause = find_role(text, name, grammar, previous), find_clause(text, name.start)
         force = events[-1] if events else carried
         director = force.director or force
         sector = find_sector(text, name, max(previous, clause), grammar)
         event = Subject(role.start, name.actors, name.names, "explicit", role.kind, role.start, role.end, sector)
+        directed = event._replace(role="directed", start=name.end, director=director)
         previous, is_body = name.end, bool(name.actors) and set(name.actors) <= LEAGUE
         if role.kind == "directed":
             if _takes_over(force, director, name, begins(grammar, "modal", text, role.end) > 0):
-                events.append(event._replace(role="directed", start=name.end, director=director))
+                events.append(directed)
             elif sector:
                 events.append(force._replace(start=name.end, sector=sector))
             elif not (name.actors or name.names) and role.start == clause and begins(grammar, "command", text, clause):
                 events.append(event._replace(role="subject", start=name.end))  # 号召市民…
         elif role.kind == "recipient" and is_body:
-            told = event._replace(role="directed", start=name.end, director=director)
+            told = directed
         elif role.kind in ("modal", "subject"):
             events.append(event)
         elif text.endswith("发挥", 0, name.start) and is_body and not any(e.verb >= clause for e in events):
             events.append(event._replace(role="effect", start=clause))
     asked = find_words(grammar, "command", text[told.end :]) if told else []
-    at = told.end + asked[0].start() if told and asked else len(text)
     if told and asked:
-        events.append(told._replace(start=at, verb=at))  # 向…发出通知，要求…
+        at = told.end + asked[0].start()
+        events.append(told._replace(start=at, verb=at, end=at))  # 向…发出通知，要求…
     return sorted(events, key=lambda event: event.start)
 
 
 def _takes_over(force: Subject, director: Subject, name: Name, must: bool) -> bool:
     """Tell whether a directed name acts, rather than the one that directs it."""
     directors, actors = set(director.actors), set(name.actors)
-    if directors == actors or (must and directors and directors <= AUTHORITY):
+    if directors == actors or (must and directors <= AUTHORITY):
         return bool(actors) and (must or actors <= LEAGUE | AUTHORITY)
     return bool(actors) and actors <= LEAGUE and not (force.names and directors <= LEAGUE)
 

@@ -2,19 +2,22 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import pandas as pd
 
-from analysis.actors import AUTHORITY, Key, Subject, find_subjects, group_rows
+from analysis.actors import AUTHORITY, Memory, Subject, read_unit
 from analysis.cleaning import to_raw
 from analysis.codebook import Codebook
+from analysis.parties import find_names, join_names, resolve_names
 from analysis.stance import Orders, decide_stance, find_order, find_orders, guess_directives
 from analysis.syntax import Grammar, begins, find_clause, find_end, read_grammar
 from analysis.tables import check_table, iterate_rows, make_table
 
 _NEGATIVE = frozenset({"gathering_suspension", "self_discipline", "rumour_control"})
 _ITEM = re.compile(r"(?:[一二三四五六七八九十]{1,3}[是要、]|（.{1,2}）|\d+[.、．]|第.{1,2}，)[^，；：]{2,24}。")
+Key = tuple[Any, int]
 Found = dict[tuple[str, str], "Finding"]  # by actor and measure
 
 
@@ -63,21 +66,38 @@ def code_statements(
     """
     for name, table in (("units", units), ("mentions", mentions), ("organisations", organisations)):
         check_table(table, name)
-    grammar = read_grammar(codebook.cues)
-    cues = group_rows(mentions[mentions["kind"] == "cue"])
-    measures = group_rows(mentions[mentions["kind"] == "measure"])
+    grammar = read_grammar(codebook.cues, codebook.names)
+    endings = codebook.cues.get("bare", {}).get("types", {})
+    found, named = _group_rows(mentions), _group_rows(organisations[organisations["name"] != ""])
     genres = dict(zip(documents["doc_id"], documents["genre"], strict=True)) if "genre" in documents else {}
-    directives = guess_directives(units, cues, genres, grammar)
-    subjects = find_subjects(units, mentions, organisations, codebook, directives)
-    orders = find_orders(units, subjects, cues, directives, grammar)
+    directives = guess_directives(units, mentions, genres, grammar)
     changes = None if repairs is None else dict(tuple(repairs.groupby("doc_id")))
     rows: list[tuple[object, ...]] = []
-    for unit in iterate_rows(units[~units["kind"].isin(["title", "addressee", "furniture"])]):
-        key = (unit.doc_id, unit.unit_id)
-        led = _find_supervision(unit, subjects[key], orders[key], grammar)
-        found = _find_findings(unit, measures.get(key, []), subjects[key], cues.get(key, []), orders[key], led)
-        rows += [_make_row(unit, *code, finding, changes) for code, finding in found.items()]
+    for doc_id, listed in units.groupby("doc_id", sort=False):
+        directs = directives[doc_id]
+        memory, orders = Memory(directs), [(0, directs)]
+        for unit in iterate_rows(listed):
+            key = (doc_id, unit.unit_id)
+            cues = [mention for mention in found.get(key, []) if mention.kind == "cue"]
+            measures = [mention for mention in found.get(key, []) if mention.kind == "measure"]
+            names = find_names(unit.start, found.get(key, []), named.get(key, []))
+            names, known = resolve_names(unit.text, names, memory.known, endings)
+            names, memory = join_names(unit.text, names, grammar), replace(memory, known=known)
+            subjects, memory = read_unit(unit, names, grammar, cues, memory)
+            orders = find_orders(unit, subjects, cues, directs, orders, grammar)
+            if unit.kind not in ("title", "addressee", "furniture"):
+                led = _find_supervision(unit, subjects, orders, grammar)
+                findings = _find_findings(unit, measures, subjects, cues, orders, led)
+                rows += [_make_row(unit, *code, finding, changes) for code, finding in findings.items()]
     return _drop_announced(make_table(rows, "statements"), units)
+
+
+def _group_rows(table: pd.DataFrame) -> dict[Key, list[Any]]:
+    """Return the rows of a table by (doc_id, unit_id)."""
+    groups: dict[Key, list[Any]] = {}
+    for row in iterate_rows(table):
+        groups.setdefault((row.doc_id, row.unit_id), []).append(row)
+    return groups
 
 
 def _make_row(
@@ -104,8 +124,7 @@ def _find_supervision(unit: Any, subjects: Sequence[Subject], orders: Orders, gr
         led = director in subjects[1:] or begins(grammar, "guide", unit.text, subject.verb)
         if subject.role == "directed" and director and led:
             stance = "require" if find_order(orders, max(subject.verb - 1, 0)) else "report"
-            start, end = min(subject.verb, subject.end), min(max(subject.verb + 2, subject.end), len(unit.text))
-            finding = Finding(stance, director, unit.start + start, unit.start + end)
+            finding = Finding(stance, director, unit.start + subject.verb, unit.start + subject.end)
             found |= {(actor, "supervision"): finding for actor in director.actors if actor in AUTHORITY}
     return found
 

@@ -20,11 +20,11 @@ def find_names(offset: int, mentions: Iterable[Any], organisations: Iterable[Any
     `offset` is where the unit starts in its document; of its mentions, types and the cues `other` and `bare` count.
     """
     found = [Name(o.start - offset, o.end - offset, (o.actor,) if o.actor else (), (o.name,)) for o in organisations]
-    kinds = [m for m in mentions if m.kind == "type" or (m.kind == "cue" and m.code in ("other", "bare"))]
-    found += [Name(m.start - offset, m.end - offset, (m.code,) if m.kind == "type" else (), ()) for m in kinds]
-    found.sort(key=lambda name: (name.start, -name.end, not name.names, not name.actors))
+    for m in mentions:
+        if m.kind == "type" or m.code in ("other", "bare"):
+            found.append(Name(m.start - offset, m.end - offset, (m.code,) if m.kind == "type" else (), ()))
     names: list[Name] = []
-    for name in found:
+    for name in sorted(found, key=lambda name: (name.start, -name.end, not name.names, not name.actors)):
         if not names or name.start >= names[-1].end:
             names.append(name)
     return names

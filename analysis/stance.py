@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.actors import Key, Subject
+from analysis.actors import Subject
 from analysis.syntax import Grammar, begins, find_clause, find_words
 from analysis.tables import iterate_rows
 
@@ -20,13 +20,12 @@ _BOUND = re.compile(".{0,12}(?:会员|企业|行业|成员|员工|单位|公众|
 
 
 def guess_directives(
-    units: pd.DataFrame, cues: Mapping[Key, Sequence[Any]], genres: Mapping[Any, str], grammar: Grammar
+    units: pd.DataFrame, mentions: pd.DataFrame, genres: Mapping[Any, str], grammar: Grammar
 ) -> dict[Any, bool]:
     """Tell of each document whether it directs: by its genre if that is known, else by title, address and wording."""
-    issuing = {key[0] for key, found in cues.items() if any(cue.code == "issue" for cue in found)}
-    titles = {unit.doc_id: unit.text for unit in iterate_rows(units[units["kind"] == "title"][::-1])}
     addressed = (units["kind"] == "addressee") & units["text"].str.contains(_ADDRESSED)
-    issuing |= set(units.loc[addressed, "doc_id"])
+    issuing = {*mentions.loc[mentions["code"] == "issue", "doc_id"], *units.loc[addressed, "doc_id"]}
+    titles = {unit.doc_id: unit.text for unit in iterate_rows(units[units["kind"] == "title"][::-1])}
     directives = {}
     for doc_id in units["doc_id"].unique():
         title = re.sub("《[^》]*》|（[^）]*）$", "", titles.get(doc_id, ""))
@@ -36,36 +35,17 @@ def guess_directives(
 
 
 def find_orders(
-    units: pd.DataFrame,
-    subjects: Mapping[Key, Sequence[Subject]],
-    cues: Mapping[Key, Sequence[Any]],
-    directives: Mapping[Any, bool],
-    grammar: Grammar,
-) -> dict[Key, list[tuple[int, bool]]]:
-    """Find where the text orders and where it tells.
+    unit: Any, subjects: Sequence[Subject], cues: Sequence[Any], directs: bool, before: Orders, grammar: Grammar
+) -> Orders:
+    """Find where a unit orders and where it tells.
+
+    `directs` tells whether its document directs, `before` what was found in the unit before.
 
     Returns
     -------
-    dict
-        By (doc_id, unit_id), pairs of an offset in the unit and whether the text orders from there on. The first pair
-        has offset 0.
+    list
+        Pairs of an offset in the unit and whether the text orders from there on. The first pair has offset 0.
     """
-    orders: dict[Key, list[tuple[int, bool]]] = {}
-    document, state = None, False
-    for unit in iterate_rows(units):
-        if unit.doc_id != document:
-            document, state = unit.doc_id, False
-        key, directs = (unit.doc_id, unit.unit_id), directives[unit.doc_id]
-        changes = _find_changes(unit, subjects[key], cues.get(key, []), directs, grammar)
-        orders[key] = [(0, directs or state), *sorted(changes, key=lambda change: change[0])]
-        state = orders[key][-1][1]
-    return orders
-
-
-def _find_changes(
-    unit: Any, subjects: Sequence[Subject], cues: Sequence[Any], directs: bool, grammar: Grammar
-) -> list[tuple[int, bool]]:
-    """Return where a unit begins to order or to tell."""
     text = unit.text
     places = [0, *(match.end() for match in re.finditer("[，；]", text))]
     orders = [at for at in places if begins(grammar, "order", text, at)] + [0] * bool(_ITEM.match(text))
@@ -80,7 +60,8 @@ def _find_changes(
             tells.append(subject.start)
         elif subject.role == "subject" and not directs and all(subject.start < at for at in orders):
             tells.append(subject.start)  # who acts ends an order of the sentence before
-    return [(at, True) for at in orders] + [(at, False) for at in tells]
+    changes = [(at, True) for at in orders] + [(at, False) for at in tells]
+    return [(0, directs or before[-1][1]), *sorted(changes, key=lambda change: change[0])]
 
 
 def find_order(orders: Orders, at: int) -> bool:
