@@ -110,8 +110,7 @@ def _carry(unit: Any, memory: Memory) -> Subject:
         above = [path for path in memory.first if path and unit.section.startswith(path + "/")]
         if above:
             first = memory.first[max(above, key=len)]
-            goes_on = not memory.is_directive and set(first.actors) & AUTHORITY and memory.league.actors
-            return (memory.league if goes_on else first)._replace(start=0, role="carried", basis="heading")
+            return first._replace(start=0, role="carried", basis="heading")
         if memory.addressee.actors:
             return memory.addressee
     basis = "addressee" if memory.current.basis == "addressee" else "carried"

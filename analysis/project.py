@@ -44,7 +44,7 @@ def check_project() -> list[str]:
     with gather(problems):
         codebook = read_codebook()
         check_names(codebook.names, list(codebook.types.index))
-        read_grammar(codebook.cues)
+        read_grammar(codebook.cues, codebook.names)
     if problems:  # the rest depends on both
         return problems
     for doc in iterate_rows(documents):

@@ -51,10 +51,10 @@ class Grammar:
     find: Mapping[str, re.Pattern[str]]
     words: Mapping[str, tuple[str, ...]]
     openers: frozenset[str]
-    lexicon: Lexicon | None  # tells nouns from verbs
+    lexicon: Lexicon  # tells nouns from verbs
 
 
-def read_grammar(cues: Mapping[str, Any], names: Mapping[str, Any] | None = None) -> Grammar:
+def read_grammar(cues: Mapping[str, Any], names: dict[str, Any]) -> Grammar:
     """Prepare the sections of `cues.yaml` that list words, and the words of `names.yaml`.
 
     Raises
@@ -70,8 +70,8 @@ def read_grammar(cues: Mapping[str, Any], names: Mapping[str, Any] | None = None
     for name in SECTIONS:
         voids = map(re.escape, _sort_words(cues[name].get("not") or ""))
         find[name] = re.compile("|".join([*voids, f"(?P<word>{'|'.join(map(re.escape, words[name]))})"]))
-    lexicon = build_lexicon(dict(names)) if names else None
-    openers = frozenset([*words["modifier"], *words["lead"], *(lexicon.places if lexicon else ())])
+    lexicon = build_lexicon(names)
+    openers = frozenset([*words["modifier"], *words["lead"], *lexicon.places])
     return Grammar(find, words, openers, lexicon)
 
 
@@ -109,19 +109,19 @@ def find_role(text: str, name: Name, grammar: Grammar, previous: int = 0) -> Rol
     post = text[end : find_end(text, end)]
     modal = begins(grammar, "modal", post)
     must = 0 < modal < len(post) or (not post and begins(grammar, "modal", text, end + 1) > 0)
-    is_noun = not must and bool(begins(grammar, "nominal", post) or _AMOUNT.match(post))  # 协会的作用, 协会15万元
+    is_noun = bool(begins(grammar, "nominal", post) or _AMOUNT.match(post))  # 协会的作用, 协会15万元
     left = strip_openers(text, clause, name.start, grammar)
     before = text[max(clause, min(previous, left)) : left]
     if (role := _find_governed(name, before, left, post, end, is_noun, grammar)):
         return role
     is_counted = _COUNT.match(before) or begins(grammar, "quantity", before)  # 近300家零售, 达利、圣农等
-    is_head = text[clause:left] in ("", "有") or (is_counted and not _has_verb(before, grammar))
-    is_head = is_head or (not previous and _is_noun(text[clause:left], grammar))
+    is_counted = is_counted and not any(find_words(grammar, verbs, before) for verbs in ("direct", "object"))
+    is_head = text[clause:left] in ("", "有") or is_counted or (not previous and _is_noun(text[clause:left], grammar))
     if must:
         return Role("modal", name.start, end)
     if is_noun:
         return Role("object", left, end)
-    if is_head and (post or text[end : end + 1] in "，："):
+    if is_head:
         return Role("subject", clause, end)
     sure = name.names or text.endswith("有", clause, left) or (left < name.start and begins(grammar, "adverb", post))
     if sure and name.actors and name.actors[0] not in ("enterprise", "government", "grassroots_body"):
@@ -148,22 +148,16 @@ def strip_openers(text: str, clause: int, start: int, grammar: Grammar) -> int:
     while start > clause:
         before = text[clause:start]
         word = next((before[-size:] for size in range(8, 0, -1) if before[-size:] in grammar.openers), "")
-        if numeral := _NUMERAL.search(before):
-            word = max(word, numeral.group(), key=len)
-        if not word:
+        if not (word or (numeral := _NUMERAL.search(before))):
             break
-        start -= len(word)
+        start -= len(word or numeral.group())
     return start
 
 
-def _has_verb(before: str, grammar: Grammar) -> bool:
-    return bool(find_words(grammar, "direct", before) or find_words(grammar, "object", before))
 
 
 def _is_noun(words: str, grammar: Grammar) -> bool:
     """Tell whether words hold no verb, so that they belong to the noun behind them: 电力行业企业."""
-    if not grammar.lexicon or _has_verb(words, grammar):
-        return False
     return not any(token.roles & {"verb", "stop"} for token in split_tokens(words, grammar.lexicon))
 
 
