@@ -1,7 +1,8 @@
 """Statements: which actor is asked for, or reported for, which measure, and how, by the rules of the codebook."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -67,37 +68,44 @@ def code_statements(
     for name, table in (("units", units), ("mentions", mentions), ("organisations", organisations)):
         check_table(table, name)
     grammar = read_grammar(codebook.cues, codebook.names)
-    endings = codebook.cues.get("bare", {}).get("types", {})
-    found, named = _group_rows(mentions), _group_rows(organisations[organisations["name"] != ""])
     genres = dict(zip(documents["doc_id"], documents["genre"], strict=True)) if "genre" in documents else {}
     directives = guess_directives(units, mentions, genres, grammar)
+    hits, named = _group_rows(mentions), _group_rows(organisations[organisations["name"] != ""])
     changes = None if repairs is None else dict(tuple(repairs.groupby("doc_id")))
     rows: list[tuple[object, ...]] = []
     for doc_id, listed in units.groupby("doc_id", sort=False):
-        directs = directives[doc_id]
-        memory, orders = Memory(directs), [(0, directs)]
-        for unit in iterate_rows(listed):
-            key = (doc_id, unit.unit_id)
-            cues = [mention for mention in found.get(key, []) if mention.kind == "cue"]
-            measures = [mention for mention in found.get(key, []) if mention.kind == "measure"]
-            names = find_names(unit.start, found.get(key, []), named.get(key, []))
-            names, known = resolve_names(unit.text, names, memory.known, endings)
-            names, memory = join_names(unit.text, names, grammar), replace(memory, known=known)
-            subjects, memory = read_unit(unit, names, grammar, cues, memory)
-            orders = find_orders(unit, subjects, cues, directs, orders, grammar)
-            if unit.kind not in ("title", "addressee", "furniture"):
-                led = _find_supervision(unit, subjects, orders, grammar)
-                findings = _find_findings(unit, measures, subjects, cues, orders, led)
-                rows += [_make_row(unit, *code, finding, changes) for code, finding in findings.items()]
-    return _drop_announced(make_table(rows, "statements"), units)
+        coded = _code_document(list(iterate_rows(listed)), hits, named, directives[doc_id], grammar)
+        for unit, found in _drop_announced(coded):
+            rows += [_make_row(unit, *code, finding, changes) for code, finding in found.items()]
+    return make_table(rows, "statements")
 
 
 def _group_rows(table: pd.DataFrame) -> dict[Key, list[Any]]:
     """Return the rows of a table by (doc_id, unit_id)."""
-    groups: dict[Key, list[Any]] = {}
+    groups: dict[Key, list[Any]] = defaultdict(list)
     for row in iterate_rows(table):
-        groups.setdefault((row.doc_id, row.unit_id), []).append(row)
+        groups[row.doc_id, row.unit_id].append(row)
     return groups
+
+
+def _code_document(
+    units: Sequence[Any], hits: Mapping[Key, list[Any]], named: Mapping[Key, list[Any]], directs: bool, grammar: Grammar
+) -> list[tuple[Any, Found]]:
+    """Read the units of a document one after the other; `hits` are mentions, `directs` tells whether it directs."""
+    coded: list[tuple[Any, Found]] = []
+    memory, orders = Memory(directs), [(0, directs)]
+    for unit in units:
+        key = (unit.doc_id, unit.unit_id)
+        cues, measures = ([hit for hit in hits[key] if hit.kind == kind] for kind in ("cue", "measure"))
+        names = find_names(unit.start, hits[key], named[key])
+        names, known = resolve_names(unit.text, names, memory.known, grammar.endings)
+        names, memory = join_names(unit.text, names, grammar), replace(memory, known=known)
+        subjects, memory = read_unit(unit, names, grammar, cues, memory)
+        orders = find_orders(unit, subjects, cues, directs, orders, grammar)
+        found = _find_supervision(unit, subjects, orders, grammar)
+        found = _find_findings(unit, measures, subjects, cues, orders, found)
+        coded.append((unit, {} if unit.kind in ("title", "addressee", "furniture") else found))
+    return coded
 
 
 def _make_row(
@@ -152,27 +160,16 @@ def _find_findings(
     return merged
 
 
-def _drop_announced(statements: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
+def _drop_announced(coded: Sequence[tuple[Any, Found]]) -> Iterator[tuple[Any, Found]]:
     """Drop what a heading or a short item (一是…。) states and a unit below it in its section states again.
 
     A heading that names no actor of its own only announces the sentences below it, whatever they state.
     """
-    pairs: dict[Key, set[tuple[str, str]]] = {}
-    named: set[Key] = set()
-    for row in iterate_rows(statements):
-        pairs.setdefault((row.doc_id, row.unit_id), set()).add((row.actor, row.measure))
-        if row.basis == "explicit":
-            named.add((row.doc_id, row.unit_id))
-    dropped: set[str] = set()
-    listed = list(iterate_rows(units))
-    for number, unit in enumerate(listed):
-        key = (unit.doc_id, unit.unit_id)
-        is_heading = unit.kind == "heading" and key not in named
-        if key not in pairs or not (is_heading or _ITEM.fullmatch(unit.text)):
-            continue
-        for below in listed[number + 1 :]:
-            if below.doc_id != unit.doc_id or not (below.section + "/").startswith(unit.section + "/"):
-                break
-            again = pairs[key] if is_heading else pairs[key] & pairs.get((below.doc_id, below.unit_id), set())
-            dropped |= {f"{unit.doc_id}:{unit.unit_id}:{actor}:{measure}" for actor, measure in again}
-    return statements[~statements["statement_id"].isin(dropped)].reset_index(drop=True)
+    for number, (unit, found) in enumerate(coded):
+        announces = unit.kind == "heading" and all(finding.subject.basis != "explicit" for finding in found.values())
+        if announces or _ITEM.fullmatch(unit.text):
+            path = f"{unit.section}/"
+            below = [stated for other, stated in coded[number + 1 :] if f"{other.section}/".startswith(path)]
+            again = {code for stated in below for code in found if announces or code in stated}
+            found = {code: finding for code, finding in found.items() if code not in again}
+        yield unit, found

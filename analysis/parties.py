@@ -21,7 +21,7 @@ def find_names(offset: int, mentions: Iterable[Any], organisations: Iterable[Any
     """
     found = [Name(o.start - offset, o.end - offset, (o.actor,) if o.actor else (), (o.name,)) for o in organisations]
     for m in mentions:
-        if m.kind == "type" or m.code in ("other", "bare"):
+        if m.kind == "type" or (m.kind == "cue" and m.code in ("other", "bare")):
             found.append(Name(m.start - offset, m.end - offset, (m.code,) if m.kind == "type" else (), ()))
     names: list[Name] = []
     for name in sorted(found, key=lambda name: (name.start, -name.end, not name.names, not name.actors)):

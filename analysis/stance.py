@@ -14,8 +14,7 @@ DIRECTIVES = frozenset({"appeal", "notice"})
 BANNED = frozenset({"gathering_suspension", "self_discipline", "rumour_control", "workplace_prevention",
                     "personnel_screening"})  # fmt: skip
 _ADDRESSED = "[各全]|广大|会员|单位|同志|朋友"  # a line of address names many; 兰州市慈善总会： is the head of a report
-_ITEM = re.compile("[一二三四五六七八九十]+要")
-Orders = Sequence[tuple[int, bool]]  # see `find_orders`
+Orders = list[tuple[int, bool]]  # see `find_orders`
 _BOUND = re.compile(".{0,12}(?:会员|企业|行业|成员|员工|单位|公众|社会|市民|居民|职工|党员)")
 
 
@@ -24,7 +23,8 @@ def guess_directives(
 ) -> dict[Any, bool]:
     """Tell of each document whether it directs: by its genre if that is known, else by title, address and wording."""
     addressed = (units["kind"] == "addressee") & units["text"].str.contains(_ADDRESSED)
-    issuing = {*mentions.loc[mentions["code"] == "issue", "doc_id"], *units.loc[addressed, "doc_id"]}
+    issues = (mentions["kind"] == "cue") & (mentions["code"] == "issue")
+    issuing = {*mentions.loc[issues, "doc_id"], *units.loc[addressed, "doc_id"]}
     titles = {unit.doc_id: unit.text for unit in iterate_rows(units[units["kind"] == "title"][::-1])}
     directives = {}
     for doc_id in units["doc_id"].unique():
@@ -47,8 +47,8 @@ def find_orders(
         Pairs of an offset in the unit and whether the text orders from there on. The first pair has offset 0.
     """
     text = unit.text
-    places = [0, *(match.end() for match in re.finditer("[，；]", text))]
-    orders = [at for at in places if begins(grammar, "order", text, at)] + [0] * bool(_ITEM.match(text))
+    places = [match.end() for match in re.finditer("(?:^|[，；])[一二三四五六七八九十]*", text)]
+    orders = [at for at in places if begins(grammar, "order", text, at)]
     orders += [cue.end - unit.start for cue in cues if cue.code == "issue"]
     tells = []
     is_told = any(cue.code == "narrated" for cue in cues) and not (directs and unit.section)

@@ -52,6 +52,7 @@ class Grammar:
     words: Mapping[str, tuple[str, ...]]
     openers: frozenset[str]
     lexicon: Lexicon  # tells nouns from verbs
+    endings: Mapping[str, str]  # of short forms (协会): the type they stand for, '' if none
 
 
 def read_grammar(cues: Mapping[str, Any], names: dict[str, Any]) -> Grammar:
@@ -72,7 +73,7 @@ def read_grammar(cues: Mapping[str, Any], names: dict[str, Any]) -> Grammar:
         find[name] = re.compile("|".join([*voids, f"(?P<word>{'|'.join(map(re.escape, words[name]))})"]))
     lexicon = build_lexicon(names)
     openers = frozenset([*words["modifier"], *words["lead"], *lexicon.places])
-    return Grammar(find, words, openers, lexicon)
+    return Grammar(find, words, openers, lexicon, (cues.get("bare") or {}).get("types") or {})
 
 
 def _sort_words(text: str) -> tuple[str, ...]:
@@ -116,7 +117,8 @@ def find_role(text: str, name: Name, grammar: Grammar, previous: int = 0) -> Rol
         return role
     is_counted = _COUNT.match(before) or begins(grammar, "quantity", before)  # 近300家零售, 达利、圣农等
     is_counted = is_counted and not any(find_words(grammar, verbs, before) for verbs in ("direct", "object"))
-    is_head = text[clause:left] in ("", "有") or is_counted or (not previous and _is_noun(text[clause:left], grammar))
+    verbs = [token for token in split_tokens(text[clause:left], grammar.lexicon) if token.roles & {"verb", "stop"}]
+    is_head = text[clause:left] in ("", "有") or is_counted or not (previous or verbs)  # 电力行业企业
     if must:
         return Role("modal", name.start, end)
     if is_noun:
@@ -148,17 +150,13 @@ def strip_openers(text: str, clause: int, start: int, grammar: Grammar) -> int:
     while start > clause:
         before = text[clause:start]
         word = next((before[-size:] for size in range(8, 0, -1) if before[-size:] in grammar.openers), "")
-        if not (word or (numeral := _NUMERAL.search(before))):
+        rest = before.removesuffix(word) if word else _NUMERAL.sub("", before)
+        if rest == before:
             break
-        start -= len(word or numeral.group())
+        start = clause + len(rest)
     return start
 
 
-
-
-def _is_noun(words: str, grammar: Grammar) -> bool:
-    """Tell whether words hold no verb, so that they belong to the noun behind them: 电力行业企业."""
-    return not any(token.roles & {"verb", "stop"} for token in split_tokens(words, grammar.lexicon))
 
 
 def find_sector(text: str, name: Name, start: int, grammar: Grammar) -> str:

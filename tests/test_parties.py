@@ -52,7 +52,8 @@ def test_whom_an_organisation_deals_with_does_not_act_with_it(codebook: Codebook
 def test_persons_who_are_members_stand_for_their_organisation(codebook: Codebook) -> None:
     for actor, expected in (("charity", "charity"), ("industry_association", "enterprise")):
         names = [Name(0, 2, (actor,), ()), Name(2, 4, ("enterprise",), ())]
-        assert join_names("协会会员自发捐款", names, read_grammar(codebook.cues, codebook.names))[0].actors == (expected,)
+        joined = join_names("协会会员自发捐款", names, read_grammar(codebook.cues, codebook.names))
+        assert joined[0].actors == (expected,)
 
 
 def test_a_list_of_kinds_names_nobody() -> None:

@@ -7,6 +7,8 @@ from analysis.codebook import Codebook
 from analysis.stance import guess_directives
 from analysis.syntax import read_grammar
 
+MENTIONS = pd.DataFrame({"doc_id": [], "kind": [], "code": []})
+
 
 @pytest.mark.parametrize(
     ("title", "directs"),
