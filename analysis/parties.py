@@ -47,7 +47,7 @@ def resolve_names(
             if not actor:
                 continue
             name = Name(name.start, name.end, (actor,), (whole,) if whole else ())
-        for whole in name.names:
+        for whole in name.names if set(name.actors) <= LEAGUE else ():
             known |= {ending: (whole, "".join(name.actors)) for ending in endings if whole.endswith(ending)}
         resolved.append(name)
     return resolved, known
@@ -58,8 +58,9 @@ def join_names(text: str, names: Iterable[Name], grammar: Grammar) -> list[Name]
     heads: list[Name] = []
     for name in names:
         left = heads[-1] if heads else None
-        if left and name.actors and _OWNED.fullmatch(text, left.end, name.start):
-            are_persons = text[name.start : name.end] == "会员" and left.actors != ("industry_association",)
+        is_staff = not name.actors and begins(grammar, "person", text, name.start) > 0
+        if left and (name.actors or is_staff) and _OWNED.fullmatch(text, left.end, name.start):
+            are_persons = is_staff or (text.startswith("会员", name.start) and left.actors != ("industry_association",))
             actors = left.actors if are_persons and left.actors else name.actors
             heads[-1] = Name(left.start, name.end, actors, left.names or name.names)
         else:

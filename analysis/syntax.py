@@ -12,6 +12,7 @@ SECTIONS = ("modal", "order", "direct", "guide", "command", "recipient", "object
             "modifier", "lead", "nominal", "person", "joint", "quantity", "directive_title",
             "news_title", "sector", "adverb")  # fmt: skip
 STOPS = "，。！？；：…\n"
+_OPENING = re.compile(rf"[{STOPS}]|\d[.．](?!\d)")
 _APPENDED = re.compile(
     r"(?:（[^（）]*）|等[^，。；：！？、]{1,6}(?=，?[要应须])|等(?:[一二三四五六七八九十\d]+[余多]?[家个])?)+"
 )
@@ -93,7 +94,7 @@ def find_words(grammar: Grammar, section: str, text: str) -> list[re.Match[str]]
 
 def find_clause(text: str, at: int) -> int:
     """Return where the clause around a place begins."""
-    return max(text.rfind(stop, 0, at) for stop in STOPS) + 1
+    return max([0, *(match.end() for match in _OPENING.finditer(text, 0, at))])
 
 
 def find_end(text: str, at: int) -> int:
@@ -137,6 +138,8 @@ def _find_governed(
     """Return the role of a name behind a directing verb or a word that takes an object; None if there is none."""
     verbs = [] if is_noun else find_words(grammar, "direct", before)
     acts = before.endswith("有") or (name.names and begins(grammar, "direct", post))
+    if "向" in before and begins(grammar, "recipient", post):
+        return Role("recipient", left, end)  # 向全国医药企业发出…
     is_object = before.endswith(grammar.words["object"]) and not acts
     if verbs and not is_object:
         return Role("directed", left - len(before) + verbs[-1].start(), end)
