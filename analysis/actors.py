@@ -154,7 +154,8 @@ def _takes_over(force: Subject, director: Subject, name: Name, must: bool) -> bo
     directors, actors = set(director.actors), set(name.actors)
     if directors == actors or (must and directors <= AUTHORITY):
         return bool(actors) and (must or actors <= LEAGUE | AUTHORITY)
-    return bool(actors) and actors <= LEAGUE and not (force.names and directors <= LEAGUE)
+    is_body = bool(actors & LEAGUE) and actors <= LEAGUE | {"mass_organisation"}
+    return is_body and not (force.names and directors <= LEAGUE)
 
 
 def _remember(subjects: Sequence[Subject], memory: Memory) -> Memory:

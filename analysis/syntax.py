@@ -105,6 +105,8 @@ def find_end(text: str, at: int) -> int:
 def find_role(text: str, name: Name, grammar: Grammar, previous: int = 0) -> Role:
     """Tell what a name does in its clause; `previous` is where the name before it ends."""
     clause, end = find_clause(text, name.start), name.end
+    if text.rfind("《", 0, end) > text.rfind("》", 0, end):
+        return Role("object", name.start, end)
     if appended := _APPENDED.match(text, end):
         end = appended.end()
     end += begins(grammar, "person", text, end)
