@@ -139,7 +139,7 @@ def _find_governed(
 ) -> Role | None:
     """Return the role of a name behind a directing verb or a word that takes an object; None if there is none."""
     verbs = [] if is_noun else find_words(grammar, "direct", before)
-    acts = before.endswith("有") or (name.names and begins(grammar, "direct", post))
+    acts = before.endswith("有") or (name.names and any(begins(grammar, each, post) for each in ("direct", "adverb")))
     if "向" in before and begins(grammar, "recipient", post):
         return Role("recipient", left, end)  # 向全国医药企业发出…
     is_object = before.endswith(grammar.words["object"]) and not acts
