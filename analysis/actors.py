@@ -98,8 +98,7 @@ def _hail(unit: Any, names: list[Name], memory: Memory) -> Memory:
     """Take the names before the first colon for the addressee: in a line of address, or where its end was lost."""
     hailed = [name for name in names if name.end <= unit.text.find("：")]
     opens = hailed and unit.text[hailed[-1].end] == "：" and memory.is_directive
-    if unit.kind != "addressee" and not opens:
-        return memory
+    hailed = hailed if opens or unit.kind == "addressee" else []
     return _turn_to(memory, (actor for name in hailed for actor in name.actors))
 
 
@@ -109,8 +108,7 @@ def _carry(unit: Any, memory: Memory) -> Subject:
     if unit.section not in ("", memory.section) and not is_item:
         above = [path for path in memory.first if path and unit.section.startswith(path + "/")]
         if above:
-            first = memory.first[max(above, key=len)]
-            return first._replace(start=0, role="carried", basis="heading")
+            return memory.first[max(above, key=len)]._replace(start=0, role="carried", basis="heading")
         if memory.addressee.actors:
             return memory.addressee
     basis = "addressee" if memory.current.basis == "addressee" else "carried"

@@ -19,6 +19,7 @@ from analysis.tables import check_table, iterate_rows, make_table
 _NEGATIVE = frozenset({"gathering_suspension", "self_discipline", "rumour_control"})
 _ITEM = re.compile(r"(?:[一二三四五六七八九十]{1,3}[是要、]|（.{1,2}）|\d+[.、．]|第.{1,2}，)[^，；：]{2,24}。")
 Key = tuple[Any, int]
+Changes = Mapping[Any, pd.DataFrame]  # the repairs of each document
 Found = dict[tuple[str, str], "Finding"]  # by actor and measure
 
 
@@ -71,12 +72,11 @@ def code_statements(
     genres = dict(zip(documents["doc_id"], documents["genre"], strict=True)) if "genre" in documents else {}
     directives = guess_directives(units, mentions, genres, grammar)
     hits, named = _group_rows(mentions), _group_rows(organisations[organisations["name"] != ""])
-    changes = None if repairs is None else dict(tuple(repairs.groupby("doc_id")))
+    changes = None if repairs is None else defaultdict(repairs.head(0).copy, repairs.groupby("doc_id"))
     rows: list[tuple[object, ...]] = []
     for doc_id, listed in units.groupby("doc_id", sort=False):
-        coded = _code_document(list(iterate_rows(listed)), hits, named, directives[doc_id], grammar)
-        for unit, found in _drop_announced(coded):
-            rows += [_make_row(unit, *code, finding, changes) for code, finding in found.items()]
+        for unit, found in _drop_announced(_code_document(listed, hits, named, directives[doc_id], grammar)):
+            rows += [_make_row(unit, code, finding, changes) for code, finding in found.items()]
     return make_table(rows, "statements")
 
 
@@ -89,12 +89,12 @@ def _group_rows(table: pd.DataFrame) -> dict[Key, list[Any]]:
 
 
 def _code_document(
-    units: Sequence[Any], hits: Mapping[Key, list[Any]], named: Mapping[Key, list[Any]], directs: bool, grammar: Grammar
+    units: pd.DataFrame, hits: Mapping[Key, list[Any]], named: Mapping[Key, list[Any]], directs: bool, grammar: Grammar
 ) -> list[tuple[Any, Found]]:
     """Read the units of a document one after the other; `hits` are mentions, `directs` tells whether it directs."""
     coded: list[tuple[Any, Found]] = []
     memory, orders = Memory(directs), [(0, directs)]
-    for unit in units:
+    for unit in iterate_rows(units):
         key = (unit.doc_id, unit.unit_id)
         cues, measures = ([hit for hit in hits[key] if hit.kind == kind] for kind in ("cue", "measure"))
         names = find_names(unit.start, hits[key], named[key])
@@ -108,17 +108,13 @@ def _code_document(
     return coded
 
 
-def _make_row(
-    unit: Any, actor: str, measure: str, finding: Finding, changes: Mapping[Any, pd.DataFrame] | None
-) -> tuple[object, ...]:
+def _make_row(unit: Any, code: tuple[str, str], finding: Finding, changes: Changes | None) -> tuple[object, ...]:
     start = unit.start + find_clause(unit.text, finding.start - unit.start)
     end = unit.start + find_end(unit.text, finding.end - unit.start)
     subject = finding.subject
-    raw = (unit.raw_start, unit.raw_end)
-    if changes is not None:
-        raw = to_raw(changes[unit.doc_id], start, end) if unit.doc_id in changes else (start, end)
+    raw = (unit.raw_start, unit.raw_end) if changes is None else to_raw(changes[unit.doc_id], start, end)
     return (
-        f"{unit.doc_id}:{unit.unit_id}:{actor}:{measure}", unit.doc_id, unit.unit_id, actor, measure, finding.stance,
+        f"{unit.doc_id}:{unit.unit_id}:{':'.join(code)}", unit.doc_id, unit.unit_id, *code, finding.stance,
         subject.basis, "、".join(dict.fromkeys(subject.names)), subject.sector, start, end, *raw,
         unit.text[start - unit.start : end - unit.start], "rules",
     )  # fmt: skip
@@ -151,10 +147,8 @@ def _find_findings(
         stance = decide_stance(unit, measure, subject, orders, cues)
         leads = measure.code == "self_discipline" and any(c.code == "member" and c.start < measure.start for c in cues)
         outweighs = stance == "encourage" or (stance == "prohibit" and measure.code in _NEGATIVE and not leads)
-        for actor in subject.actors:
+        for actor in [actor for actor in subject.actors if measure.code != "supervision" or actor in AUTHORITY]:
             before = merged.get((actor, measure.code))
-            if measure.code == "supervision" and actor not in AUTHORITY:
-                continue
             if before is None or (before.stance == "require" and outweighs):
                 merged[actor, measure.code] = Finding(stance, subject, measure.start, measure.end)
     return merged

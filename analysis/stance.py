@@ -54,12 +54,11 @@ def find_orders(
     is_told = any(cue.code == "narrated" for cue in cues) and not (directs and unit.section)
     for subject in subjects:
         commands = subject.role == "directed" and begins(grammar, "command", text, subject.verb)
+        ends = not directs and all(subject.start < at for at in orders)  # what the sentence before orders
         if subject.role == "modal" or commands:
             orders.append(subject.start)
-        elif subject.role == "subject" and (is_told or subject.names):
+        elif subject.role == "subject" and (is_told or subject.names or ends):
             tells.append(subject.start)
-        elif subject.role == "subject" and not directs and all(subject.start < at for at in orders):
-            tells.append(subject.start)  # who acts ends an order of the sentence before
     changes = [(at, True) for at in orders] + [(at, False) for at in tells]
     return [(0, directs or before[-1][1]), *sorted(changes, key=lambda change: change[0])]
 

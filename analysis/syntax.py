@@ -8,9 +8,8 @@ from typing import Any, NamedTuple
 from analysis.errors import InputError
 from analysis.names import Lexicon, build_lexicon, split_tokens
 
-SECTIONS = ("modal", "order", "direct", "guide", "command", "recipient", "object",
-            "modifier", "lead", "nominal", "person", "joint", "quantity", "directive_title",
-            "news_title", "sector", "adverb")  # fmt: skip
+SECTIONS = ("modal", "order", "direct", "guide", "command", "recipient", "object", "modifier", "lead", "nominal",
+            "person", "joint", "quantity", "directive_title", "news_title", "sector", "adverb")  # fmt: skip
 STOPS = "，。！？；：…\n"
 _OPENING = re.compile(rf"[{STOPS}]|\d[.．](?!\d)")
 _APPENDED = re.compile(
@@ -36,8 +35,8 @@ class Name(NamedTuple):
 class Role(NamedTuple):
     """What a name does in its clause.
 
-    `kind` is subject, modal (a subject that must), directed, recipient
-    or object; `start` is where its clause begins or the verb that directs it; `end` is where its words end.
+    `kind` is subject, modal (a subject that must), directed, recipient or object; `start` is where its clause begins
+    or the verb that directs it; `end` is where its words end.
     """
 
     kind: str
@@ -105,18 +104,18 @@ def find_end(text: str, at: int) -> int:
 def find_role(text: str, name: Name, grammar: Grammar, previous: int = 0) -> Role:
     """Tell what a name does in its clause; `previous` is where the name before it ends."""
     clause, end = find_clause(text, name.start), name.end
-    if text.rfind("《", 0, end) > text.rfind("》", 0, end):
-        return Role("object", name.start, end)
+    is_cited = text.rfind("《", 0, end) > text.rfind("》", 0, end)
     if appended := _APPENDED.match(text, end):
         end = appended.end()
     end += begins(grammar, "person", text, end)
     post = text[end : find_end(text, end)]
     modal = begins(grammar, "modal", post)
     must = 0 < modal < len(post) or (not post and begins(grammar, "modal", text, end + 1) > 0)
-    is_noun = bool(begins(grammar, "nominal", post) or _AMOUNT.match(post))  # 协会的作用, 协会15万元
+    if is_cited or begins(grammar, "nominal", post) or _AMOUNT.match(post):  # 协会的作用, 协会15万元
+        return Role("object", name.start, end)
     left = strip_openers(text, clause, name.start, grammar)
     before = text[max(clause, min(previous, left)) : left]
-    if (role := _find_governed(name, before, left, post, end, is_noun, grammar)):
+    if role := _find_governed(name, before, left, post, end, grammar):
         return role
     is_counted = _COUNT.match(before) or begins(grammar, "quantity", before)  # 近300家零售, 达利、圣农等
     is_counted = is_counted and not any(find_words(grammar, verbs, before) for verbs in ("direct", "object"))
@@ -124,28 +123,21 @@ def find_role(text: str, name: Name, grammar: Grammar, previous: int = 0) -> Rol
     is_head = text[clause:left] in ("", "有") or is_counted or not (previous or verbs)  # 电力行业企业
     if must:
         return Role("modal", name.start, end)
-    if is_noun:
-        return Role("object", left, end)
     if is_head:
         return Role("subject", clause, end)
     sure = name.names or text.endswith("有", clause, left) or (left < name.start and begins(grammar, "adverb", post))
-    if sure and name.actors and name.actors[0] not in ("enterprise", "government", "grassroots_body"):
-        return Role("subject", name.start, end)
-    return Role("object", name.start, end)
+    acts = sure and name.actors and name.actors[0] not in ("enterprise", "government", "grassroots_body")
+    return Role("subject" if acts else "object", name.start, end)
 
 
-def _find_governed(
-    name: Name, before: str, left: int, post: str, end: int, is_noun: bool, grammar: Grammar
-) -> Role | None:
+def _find_governed(name: Name, before: str, left: int, post: str, end: int, grammar: Grammar) -> Role | None:
     """Return the role of a name behind a directing verb or a word that takes an object; None if there is none."""
-    verbs = [] if is_noun else find_words(grammar, "direct", before)
+    verbs = find_words(grammar, "direct", before)
     acts = before.endswith("有") or (name.names and any(begins(grammar, each, post) for each in ("direct", "adverb")))
-    if "向" in before and begins(grammar, "recipient", post):
-        return Role("recipient", left, end)  # 向全国医药企业发出…
     is_object = before.endswith(grammar.words["object"]) and not acts
     if verbs and not is_object:
         return Role("directed", left - len(before) + verbs[-1].start(), end)
-    if is_object:
+    if is_object or ("向" in before and begins(grammar, "recipient", post)):  # 向全国医药企业发出…
         return Role("recipient" if find_words(grammar, "recipient", post) else "object", left, end)
     return None
 
@@ -175,5 +167,4 @@ def find_sector(text: str, name: Name, start: int, grammar: Grammar) -> str:
     trade = match[1] if match else ""
     while word := next((word for word in grammar.words["modifier"] if trade.startswith(word)), ""):
         trade = trade.removeprefix(word)
-    is_other = len(trade) < 2 or trade.endswith(("企业", "会员", "单位", "组织")) or find_words(grammar, "modal", trade)
-    return "" if is_other else trade
+    return "" if trade.endswith(("企业", "会员", "单位", "组织")) else trade
