@@ -72,7 +72,7 @@ def code_statements(
     genres = dict(zip(documents["doc_id"], documents["genre"], strict=True)) if "genre" in documents else {}
     directives = guess_directives(units, mentions, genres, grammar)
     hits, named = _group_rows(mentions), _group_rows(organisations[organisations["name"] != ""])
-    changes = None if repairs is None else defaultdict(repairs.head(0).copy, repairs.groupby("doc_id"))
+    changes = None if repairs is None else defaultdict(repairs.head(0).copy, tuple(repairs.groupby("doc_id")))
     rows: list[tuple[object, ...]] = []
     for doc_id, listed in units.groupby("doc_id", sort=False):
         for unit, found in _drop_announced(_code_document(listed, hits, named, directives[doc_id], grammar)):
