@@ -11,7 +11,7 @@ LEAGUE = frozenset({"social_organisation", "industry_association", "professional
                     "online_organisation", "party_organisation"})  # fmt: skip
 _APPOSED = re.compile(r"(?:（[^（）]*）)?等[^，。；：！？、向对为]{0,6}|[—-]{1,6}")
 _MET = re.compile("(?:积极|主动|密切|加强|保持)*(?:对接|联系|沟通|协商|协调|签|合作|联络|衔接)")
-_OWNED = re.compile(r"的?(?:(?:下属|所属|旗下|近|约)*(?:\d+[余多]?[家个名支])?)?")
+_OWNED = re.compile(r"的?(?:(?:下属|所属|旗下|近|约)*(?:\d+[余多]?[家个名支户](?:规模|骨干|重点)?)?)?")
 
 
 def find_names(offset: int, mentions: Iterable[Any], organisations: Iterable[Any]) -> list[Name]:
@@ -54,7 +54,7 @@ def resolve_names(
 
 
 def join_names(text: str, names: Iterable[Name], grammar: Grammar) -> list[Name]:
-    """Keep the head of 'A的B', 'AB' and 'A等B', then join coordinated names (A、B和C)."""
+    """Keep the head of 'A的B', 'AB' and 'A等B', or A if B are its staff, then join coordinated names (A、B和C)."""
     heads: list[Name] = []
     for name in names:
         left = heads[-1] if heads else None

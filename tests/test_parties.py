@@ -56,6 +56,19 @@ def test_persons_who_are_members_stand_for_their_organisation(codebook: Codebook
         assert joined[0].actors == (expected,)
 
 
+def test_staff_stand_for_their_organisation_and_not_for_themselves(codebook: Codebook) -> None:
+    names = [Name(0, 9, ("social_service_institution",), ("临安区社工服务中心",)), Name(10, 12, (), ())]
+    joined = join_names("临安区社工服务中心的社工到社区", names, read_grammar(codebook.cues, codebook.names))
+    assert [(name.end, name.actors) for name in joined] == [(12, ("social_service_institution",))]
+
+
+def test_a_short_form_never_stands_for_an_authority() -> None:
+    named = [Name(0, 5, ("industry_association",), ("某茶叶协会",)), Name(6, 13, ("government",), ("某常务委员协会",))]
+    names, known = resolve_names("某茶叶协会和某常务委员协会，协会", [*named, Name(14, 16, (), ())], {}, ENDINGS)
+    assert known == {"协会": ("某茶叶协会", "industry_association")}
+    assert names[-1].names == ("某茶叶协会",)
+
+
 def test_a_list_of_kinds_names_nobody() -> None:
     known = {"协会": ("浙江省茶叶协会", "industry_association")}
     names, _ = resolve_names("协会、中心等社会组织", [Name(0, 2, (), ()), Name(3, 5, (), ())], known, ENDINGS)
