@@ -165,6 +165,5 @@ def _remember(subjects: Sequence[Subject], memory: Memory) -> Memory:
     first = {memory.section: acting[0], **memory.first} if acting else memory.first
     league = next((subject for subject in reversed(acting) if set(subject.actors) & LEAGUE), memory.league)
     is_invoked = (last.role, last.actors) == ("subject", ("government",))
-    keeps = (last.actors or not memory.is_directive) and not is_invoked  # outsiders: in a report only
-    current = last._replace(sector="") if keeps else memory.current
+    current = last._replace(sector="") if last.actors and not is_invoked else memory.current
     return replace(memory, first=first, league=league, current=current)
