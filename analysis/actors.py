@@ -5,12 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
-import pandas as pd
-
-from analysis.codebook import Codebook
-from analysis.parties import LEAGUE, find_names, join_names, resolve_names
-from analysis.syntax import Grammar, Name, begins, find_clause, find_role, find_sector, find_words, read_grammar
-from analysis.tables import iterate_rows
+from analysis.parties import LEAGUE
+from analysis.syntax import Grammar, Name, begins, find_clause, find_role, find_sector, find_words
 
 AUTHORITY = frozenset({"managing_authority", "government", "mass_organisation"})
 _LEADERS = frozenset({"industry_association", "professional_society", "online_organisation"})
@@ -32,7 +28,6 @@ class Subject(NamedTuple):
     end: int = 0  # where its own words end
     sector: str = ""
     director: "Subject | None" = None
-    is_led: bool = False  # the director is named in the same unit
 
 
 _NOBODY = Subject(0, (), basis="addressee")
@@ -46,69 +41,36 @@ class Memory:
     addressee: Subject = _NOBODY
     current: Subject = _NOBODY
     league: Subject = _NOBODY  # the last social organisation that acted
-    authority: Subject | None = None  # in a report, the last authority that acted
-    first: Mapping[tuple[str, ...], Subject] = field(default_factory=dict)
-    section: tuple[str, ...] = ()
+    first: Mapping[str, Subject] = field(default_factory=dict)
+    section: str = ""
     known: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # ending -> name and type last seen with it
 
 
-def find_subjects(
-    units: pd.DataFrame,
-    mentions: pd.DataFrame,
-    organisations: pd.DataFrame,
-    codebook: Codebook,
-    directives: Mapping[Any, bool],
-) -> dict[Key, list[Subject]]:
-    """Find who acts in every unit; `directives` tells of each document whether it is addressed to its actors.
+def read_unit(
+    unit: Any, names: list[Name], grammar: Grammar, cues: Sequence[Any], memory: Memory
+) -> tuple[list[Subject], Memory]:
+    """Find who acts in a unit, given who is named there.
 
     Returns
     -------
-    dict
-        By (doc_id, unit_id), the subjects in the order of their start; the first one starts at 0.
+    tuple
+        The subjects in the order of their start, the first of which starts at 0, and what to keep in mind for the next
+        unit.
     """
-    grammar = read_grammar(codebook.cues, codebook.names)
-    endings = codebook.cues.get("bare", {}).get("types", {})
-    hits, named = group_rows(mentions), group_rows(organisations[organisations["name"] != ""])
-    subjects: dict[Key, list[Subject]] = {}
-    document, memory = None, Memory(False)
-    for unit in iterate_rows(units):
-        if unit.doc_id != document:
-            document, memory = unit.doc_id, Memory(directives[unit.doc_id])
-        key = (unit.doc_id, unit.unit_id)
-        cues = [hit for hit in hits.get(key, []) if hit.kind == "cue"]
-        names = find_names(unit.start, hits.get(key, []), named.get(key, []))
-        names, known = resolve_names(unit.text, names, memory.known, endings)
-        memory = replace(memory, known=known)
-        subjects[key], memory = _read_unit(unit, join_names(unit.text, names, grammar), grammar, cues, memory)
-    return subjects
-
-
-def group_rows(table: pd.DataFrame) -> dict[Key, list[Any]]:
-    """Return the rows of a table by (doc_id, unit_id)."""
-    groups: dict[Key, list[Any]] = {}
-    for row in iterate_rows(table):
-        groups.setdefault((row.doc_id, row.unit_id), []).append(row)
-    return groups
-
-
-def _read_unit(
-    unit: Any, names: list[Name], grammar: Grammar, cues: Sequence[Any], memory: Memory
-) -> tuple[list[Subject], Memory]:
-    """Return the subjects of a unit and what to keep in mind for the next one."""
     if unit.kind == "title":
         return [_NOBODY], _read_title(unit.text, names, grammar, memory)
     memory = _hail(unit, names, memory)
     if unit.kind in ("addressee", "furniture"):
         return [_NOBODY], memory
-    carried, memory = _carry(unit, memory)
-    issues = [cue.end - unit.start for cue in cues if cue.code == "issue"] if memory.is_directive else []
+    carried, memory = _carry(unit, memory), replace(memory, section=unit.section)
+    issues = [cue.end - unit.start for cue in cues if cue.code == "issue"]
     events = _find_events(unit.text, names, grammar, carried)
     own = [event for event in events if event.role != "effect"]
     strays = not own and set(carried.actors) == _FIRMS and not _FIRMS & set(memory.addressee.actors)
     if strays and memory.league.actors and any(cue.code == "member" for cue in cues):
         carried = memory.league._replace(start=0, role="carried", basis="carried")
-    opens = own and own[0].actors and (own[0].role != "directed" or own[0].verb == 0 or memory.is_directive)
-    opening = own[0]._replace(start=0) if opens else carried._replace(director=carried.director or memory.authority)
+    opens = own and own[0].actors and (own[0].role != "directed" or memory.is_directive)
+    opening = own[0]._replace(start=0) if opens else carried
     if not issues:
         return [opening, *events], _remember(own or [carried], memory)
     told = [name for name in names if name.actors and find_role(unit.text, name, grammar).kind == "recipient"]
@@ -124,10 +86,8 @@ def _turn_to(memory: Memory, actors: Iterable[str], names: tuple[str, ...] = ())
 
 def _read_title(text: str, names: list[Name], grammar: Grammar, memory: Memory) -> Memory:
     """Take from a title whom the text addresses or is about."""
-    at = max(text.find(word) for word in grammar.words["address"])
     named = [name for name in names if name.actors]
-    roles = {name: find_role(text, name, grammar).kind for name in named}
-    told = [name for name in named if 0 <= at < name.start or roles[name] in ("recipient", "directed")]
+    told = [name for name in named if find_role(text, name, grammar).kind in ("recipient", "directed")]
     if memory.is_directive and named and not told:  # only the issuer is named
         return _turn_to(memory, ["enterprise" if set(named[0].actors) <= _LEADERS else "social_organisation"])
     chosen = (told or named)[:1]
@@ -137,74 +97,63 @@ def _read_title(text: str, names: list[Name], grammar: Grammar, memory: Memory) 
 def _hail(unit: Any, names: list[Name], memory: Memory) -> Memory:
     """Take the names before the first colon for the addressee: in a line of address, or where its end was lost."""
     hailed = [name for name in names if name.end <= unit.text.find("：")]
-    opens = hailed and unit.text[hailed[-1].end] == "：" and memory.is_directive and memory.current.basis == "addressee"
-    if unit.kind != "addressee" and not opens:
-        return memory
+    opens = hailed and unit.text[hailed[-1].end] == "：" and memory.is_directive
+    hailed = hailed if opens or unit.kind == "addressee" else []
     return _turn_to(memory, (actor for name in hailed for actor in name.actors))
 
 
-def _carry(unit: Any, memory: Memory) -> tuple[Subject, Memory]:
+def _carry(unit: Any, memory: Memory) -> Subject:
     """Return who acts before any name in a unit: the one of the sentence before, of the section above, or addressed."""
-    section = tuple(unit.section.split("/")) if unit.section else ()
-    is_new = bool(section) and section != memory.section and not _ENUMERATION.fullmatch(section[-1])
-    memory = replace(memory, section=section)
-    if is_new:
-        above = [section[:size] for size in range(len(section) - 1, -1, -1) if size or not memory.is_directive]
-        path = next((path for path in above if path in memory.first), None)
-        if path is not None:
-            first = memory.first[path]
-            goes_on = not memory.is_directive and set(first.actors) & AUTHORITY and memory.league.actors
-            return (memory.league if goes_on else first)._replace(start=0, role="carried", basis="heading"), memory
+    is_item = _ENUMERATION.fullmatch(unit.section.rpartition("/")[2])
+    if unit.section not in ("", memory.section) and not is_item:
+        above = [path for path in memory.first if path and unit.section.startswith(path + "/")]
+        if above:
+            return memory.first[max(above, key=len)]._replace(start=0, role="carried", basis="heading")
         if memory.addressee.actors:
-            return memory.addressee, memory
+            return memory.addressee
     basis = "addressee" if memory.current.basis == "addressee" else "carried"
-    return memory.current._replace(start=0, role="carried", basis=basis), memory
+    return memory.current._replace(start=0, role="carried", basis=basis)
 
 
 def _find_events(text: str, names: list[Name], grammar: Grammar, carried: Subject) -> list[Subject]:
     """Return where in a unit somebody begins to act."""
     events: list[Subject] = []
-    told: Subject | None = None
-    previous = 0
+    told, previous = None, 0
     for name in names:
         role, clause = find_role(text, name, grammar, previous), find_clause(text, name.start)
-        force = next((event for event in reversed(events) if event.role != "effect"), carried)
+        force = events[-1] if events else carried
         director = force.director or force
         sector = find_sector(text, name, max(previous, clause), grammar)
         event = Subject(role.start, name.actors, name.names, "explicit", role.kind, role.start, role.end, sector)
-        is_staff = not (name.actors or name.names) and begins(grammar, "person", text, name.start)
-        is_staff = bool(is_staff and set(force.actors) & LEAGUE)  # 志愿者, 社工: of those who acted last
+        directed = event._replace(role="directed", start=name.end, director=director)
         previous, is_body = name.end, bool(name.actors) and set(name.actors) <= LEAGUE
-        if role.kind in ("directed", "charged"):
-            opens = name.names or (force is carried and not role.start)
-            asks = is_body and opens and begins(grammar, "command", text, role.start) > 0
-            if asks or _takes_over(force, director, name, begins(grammar, "modal", text, role.end) > 0):
-                is_led = force is not carried
-                events.append(event._replace(role="directed", start=name.end, director=director, is_led=is_led))
+        if role.kind == "directed":
+            if _takes_over(force, director, name, begins(grammar, "modal", text, role.end) > 0):
+                events.append(directed)
             elif sector:
                 events.append(force._replace(start=name.end, sector=sector))
             elif not (name.actors or name.names) and role.start == clause and begins(grammar, "command", text, clause):
                 events.append(event._replace(role="subject", start=name.end))  # 号召市民…
         elif role.kind == "recipient" and is_body:
-            told = event._replace(role="directed", start=name.end, director=director, is_led=True)
-        elif role.kind == "modal" or (role.kind == "subject" and not is_staff):
+            told = directed
+        elif role.kind in ("modal", "subject"):
             events.append(event)
         elif text.endswith("发挥", 0, name.start) and is_body and not any(e.verb >= clause for e in events):
             events.append(event._replace(role="effect", start=clause))
     asked = find_words(grammar, "command", text[told.end :]) if told else []
-    at = told.end + asked[0].start() if told and asked else len(text)
-    if told and asked and not any(event.start > at for event in events if event.role != "effect"):
-        events.append(told._replace(start=at, verb=at))  # 向…发出通知，要求…
+    if told and asked:
+        at = told.end + asked[0].start()
+        events.append(told._replace(start=at, verb=at, end=at))  # 向…发出通知，要求…
     return sorted(events, key=lambda event: event.start)
 
 
 def _takes_over(force: Subject, director: Subject, name: Name, must: bool) -> bool:
     """Tell whether a directed name acts, rather than the one that directs it."""
     directors, actors = set(director.actors), set(name.actors)
-    if directors == actors or (must and directors and directors <= AUTHORITY):
+    if directors == actors or (must and directors <= AUTHORITY):
         return bool(actors) and (must or actors <= LEAGUE | AUTHORITY)
-    is_apart = force.names and directors <= LEAGUE - {"social_organisation"}
-    return bool(actors) and actors <= LEAGUE and not directors & _LEADERS and not is_apart
+    is_body = bool(actors & LEAGUE) and actors <= LEAGUE | {"mass_organisation"}
+    return is_body and not (force.names and directors <= LEAGUE)
 
 
 def _remember(subjects: Sequence[Subject], memory: Memory) -> Memory:
@@ -215,7 +164,6 @@ def _remember(subjects: Sequence[Subject], memory: Memory) -> Memory:
     acting = [subject for subject in subjects if subject.role != "carried" and subject.actors]
     first = {memory.section: acting[0], **memory.first} if acting else memory.first
     league = next((subject for subject in reversed(acting) if set(subject.actors) & LEAGUE), memory.league)
-    bosses = [subject for subject in acting if set(subject.actors) <= AUTHORITY and not memory.is_directive]
     is_invoked = (last.role, last.actors) == ("subject", ("government",))
     current = last._replace(sector="") if last.actors and not is_invoked else memory.current
-    return replace(memory, first=first, league=league, authority=[memory.authority, *bosses][-1], current=current)
+    return replace(memory, first=first, league=league, current=current)

@@ -1,21 +1,25 @@
 """Statements: which actor is asked for, or reported for, which measure, and how, by the rules of the codebook."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import pandas as pd
 
-from analysis.actors import AUTHORITY, Key, Subject, find_subjects, group_rows
+from analysis.actors import AUTHORITY, Memory, Subject, read_unit
 from analysis.cleaning import to_raw
 from analysis.codebook import Codebook
+from analysis.parties import find_names, join_names, resolve_names
 from analysis.stance import Orders, decide_stance, find_order, find_orders, guess_directives
 from analysis.syntax import Grammar, begins, find_clause, find_end, read_grammar
 from analysis.tables import check_table, iterate_rows, make_table
 
-_OWNERS = {"supervision": AUTHORITY, "party_building": frozenset({"party_organisation"})}  # even if others are named
 _NEGATIVE = frozenset({"gathering_suspension", "self_discipline", "rumour_control"})
 _ITEM = re.compile(r"(?:[一二三四五六七八九十]{1,3}[是要、]|（.{1,2}）|\d+[.、．]|第.{1,2}，)[^，；：]{2,24}。")
+Key = tuple[Any, int]
+Changes = Mapping[Any, pd.DataFrame]  # the repairs of each document
 Found = dict[tuple[str, str], "Finding"]  # by actor and measure
 
 
@@ -64,34 +68,53 @@ def code_statements(
     """
     for name, table in (("units", units), ("mentions", mentions), ("organisations", organisations)):
         check_table(table, name)
-    grammar = read_grammar(codebook.cues)
-    cues = group_rows(mentions[mentions["kind"] == "cue"])
-    measures = group_rows(mentions[mentions["kind"] == "measure"])
+    grammar = read_grammar(codebook.cues, codebook.names)
     genres = dict(zip(documents["doc_id"], documents["genre"], strict=True)) if "genre" in documents else {}
-    directives = guess_directives(units, cues, genres, grammar)
-    subjects = find_subjects(units, mentions, organisations, codebook, directives)
-    orders = find_orders(units, subjects, cues, directives, grammar)
-    changes = None if repairs is None else dict(tuple(repairs.groupby("doc_id")))
+    directives = guess_directives(units, mentions, genres, grammar)
+    hits, named = _group_rows(mentions), _group_rows(organisations[organisations["name"] != ""])
+    changes = None if repairs is None else defaultdict(repairs.head(0).copy, tuple(repairs.groupby("doc_id")))
     rows: list[tuple[object, ...]] = []
-    for unit in iterate_rows(units[~units["kind"].isin(["title", "addressee", "furniture"])]):
+    for doc_id, listed in units.groupby("doc_id", sort=False):
+        for unit, found in _drop_announced(_code_document(listed, hits, named, directives[doc_id], grammar)):
+            rows += [_make_row(unit, code, finding, changes) for code, finding in found.items()]
+    return make_table(rows, "statements")
+
+
+def _group_rows(table: pd.DataFrame) -> dict[Key, list[Any]]:
+    """Return the rows of a table by (doc_id, unit_id)."""
+    groups: dict[Key, list[Any]] = defaultdict(list)
+    for row in iterate_rows(table):
+        groups[row.doc_id, row.unit_id].append(row)
+    return groups
+
+
+def _code_document(
+    units: pd.DataFrame, hits: Mapping[Key, list[Any]], named: Mapping[Key, list[Any]], directs: bool, grammar: Grammar
+) -> list[tuple[Any, Found]]:
+    """Read the units of a document one after the other; `hits` are mentions, `directs` tells whether it directs."""
+    coded: list[tuple[Any, Found]] = []
+    memory, orders = Memory(directs), [(0, directs)]
+    for unit in iterate_rows(units):
         key = (unit.doc_id, unit.unit_id)
-        led = _find_supervision(unit, subjects[key], orders[key], grammar)
-        found = _find_findings(unit, measures.get(key, []), subjects[key], cues.get(key, []), orders[key], led)
-        rows += [_make_row(unit, *code, finding, changes) for code, finding in found.items()]
-    return _drop_announced(make_table(rows, "statements"), units)
+        cues, measures = ([hit for hit in hits[key] if hit.kind == kind] for kind in ("cue", "measure"))
+        names = find_names(unit.start, hits[key], named[key])
+        names, known = resolve_names(unit.text, names, memory.known, grammar.endings)
+        names, memory = join_names(unit.text, names, grammar), replace(memory, known=known)
+        subjects, memory = read_unit(unit, names, grammar, cues, memory)
+        orders = find_orders(unit, subjects, cues, directs, orders, grammar)
+        found = _find_supervision(unit, subjects, orders, grammar)
+        found = _find_findings(unit, measures, subjects, cues, orders, found)
+        coded.append((unit, {} if unit.kind in ("title", "addressee", "furniture") else found))
+    return coded
 
 
-def _make_row(
-    unit: Any, actor: str, measure: str, finding: Finding, changes: Mapping[Any, pd.DataFrame] | None
-) -> tuple[object, ...]:
+def _make_row(unit: Any, code: tuple[str, str], finding: Finding, changes: Changes | None) -> tuple[object, ...]:
     start = unit.start + find_clause(unit.text, finding.start - unit.start)
     end = unit.start + find_end(unit.text, finding.end - unit.start)
     subject = finding.subject
-    raw = (unit.raw_start, unit.raw_end)
-    if changes is not None:
-        raw = to_raw(changes[unit.doc_id], start, end) if unit.doc_id in changes else (start, end)
+    raw = (unit.raw_start, unit.raw_end) if changes is None else to_raw(changes[unit.doc_id], start, end)
     return (
-        f"{unit.doc_id}:{unit.unit_id}:{actor}:{measure}", unit.doc_id, unit.unit_id, actor, measure, finding.stance,
+        f"{unit.doc_id}:{unit.unit_id}:{':'.join(code)}", unit.doc_id, unit.unit_id, *code, finding.stance,
         subject.basis, "、".join(dict.fromkeys(subject.names)), subject.sector, start, end, *raw,
         unit.text[start - unit.start : end - unit.start], "rules",
     )  # fmt: skip
@@ -101,11 +124,11 @@ def _find_supervision(unit: Any, subjects: Sequence[Subject], orders: Orders, gr
     """Return an authority's directing as a statement of its own."""
     found: Found = {}
     for subject in subjects:
-        director, led = subject.director, subject.is_led or begins(grammar, "guide", unit.text, subject.verb)
+        director = subject.director
+        led = director in subjects[1:] or begins(grammar, "guide", unit.text, subject.verb)
         if subject.role == "directed" and director and led:
             stance = "require" if find_order(orders, max(subject.verb - 1, 0)) else "report"
-            start, end = min(subject.verb, subject.end), min(max(subject.verb + 2, subject.end), len(unit.text))
-            finding = Finding(stance, director, unit.start + start, unit.start + end)
+            finding = Finding(stance, director, unit.start + subject.verb, unit.start + subject.end)
             found |= {(actor, "supervision"): finding for actor in director.actors if actor in AUTHORITY}
     return found
 
@@ -119,46 +142,28 @@ def _find_findings(
         if any(cue.code == "issue" and measure.end <= cue.start for cue in cues):
             continue  # 现就捐赠有关事项通知如下
         subject = [s for s in subjects if s.start < max(measure.end - unit.start, 1)][-1]
-        owners = _OWNERS.get(measure.code)
-        if owners and subject.director and not owners & set(subject.actors):
-            subject = subject.director
-        is_body = subject.actors and "enterprise" not in subject.actors
-        if measure.code == "party_building" and is_body and re.search("党员|党组织|支部", unit.text):
+        if measure.code == "party_building" and subject.actors and "enterprise" not in subject.actors:
             subject = subject._replace(actors=("party_organisation",))
         stance = decide_stance(unit, measure, subject, orders, cues)
         leads = measure.code == "self_discipline" and any(c.code == "member" and c.start < measure.start for c in cues)
         outweighs = stance == "encourage" or (stance == "prohibit" and measure.code in _NEGATIVE and not leads)
-        for actor in subject.actors:
+        for actor in [actor for actor in subject.actors if measure.code != "supervision" or actor in AUTHORITY]:
             before = merged.get((actor, measure.code))
-            if measure.code == "supervision" and actor not in AUTHORITY:
-                continue
             if before is None or (before.stance == "require" and outweighs):
                 merged[actor, measure.code] = Finding(stance, subject, measure.start, measure.end)
     return merged
 
 
-def _drop_announced(statements: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
+def _drop_announced(coded: Sequence[tuple[Any, Found]]) -> Iterator[tuple[Any, Found]]:
     """Drop what a heading or a short item (一是…。) states and a unit below it in its section states again.
 
     A heading that names no actor of its own only announces the sentences below it, whatever they state.
     """
-    pairs: dict[Key, set[tuple[str, str]]] = {}
-    named: set[Key] = set()
-    for row in iterate_rows(statements):
-        pairs.setdefault((row.doc_id, row.unit_id), set()).add((row.actor, row.measure))
-        if row.basis == "explicit":
-            named.add((row.doc_id, row.unit_id))
-    dropped: set[str] = set()
-    listed = list(iterate_rows(units))
-    for number, unit in enumerate(listed):
-        key = (unit.doc_id, unit.unit_id)
-        is_heading = unit.kind == "heading" and key not in named
-        if key not in pairs or not (is_heading or _ITEM.fullmatch(unit.text)):
-            continue
-        for below in listed[number + 1 :]:
-            if below.doc_id != unit.doc_id or not (below.section + "/").startswith(unit.section + "/"):
-                break
-            announced = is_heading and below.kind == "sentence"
-            again = pairs[key] if announced else pairs[key] & pairs.get((below.doc_id, below.unit_id), set())
-            dropped |= {f"{unit.doc_id}:{unit.unit_id}:{actor}:{measure}" for actor, measure in again}
-    return statements[~statements["statement_id"].isin(dropped)].reset_index(drop=True)
+    for number, (unit, found) in enumerate(coded):
+        announces = unit.kind == "heading" and all(finding.subject.basis != "explicit" for finding in found.values())
+        if announces or _ITEM.fullmatch(unit.text):
+            path = f"{unit.section}/"
+            below = [stated for other, stated in coded[number + 1 :] if f"{other.section}/".startswith(path)]
+            again = {code for stated in below for code in found if announces or code in stated}
+            found = {code: finding for code, finding in found.items() if code not in again}
+        yield unit, found

@@ -11,7 +11,7 @@ LEAGUE = frozenset({"social_organisation", "industry_association", "professional
                     "online_organisation", "party_organisation"})  # fmt: skip
 _APPOSED = re.compile(r"(?:（[^（）]*）)?等[^，。；：！？、向对为]{0,6}|[—-]{1,6}")
 _MET = re.compile("(?:积极|主动|密切|加强|保持)*(?:对接|联系|沟通|协商|协调|签|合作|联络|衔接)")
-_OWNED = re.compile(r"的?(?:(?:下属|所属|旗下|近|约)*(?:\d+[余多]?[家个名支])?)?")
+_OWNED = re.compile(r"的?(?:(?:下属|所属|旗下|近|约)*(?:\d+[余多]?[家个名支户](?:规模|骨干|重点)?)?)?")
 
 
 def find_names(offset: int, mentions: Iterable[Any], organisations: Iterable[Any]) -> list[Name]:
@@ -20,16 +20,13 @@ def find_names(offset: int, mentions: Iterable[Any], organisations: Iterable[Any
     `offset` is where the unit starts in its document; of its mentions, types and the cues `other` and `bare` count.
     """
     found = [Name(o.start - offset, o.end - offset, (o.actor,) if o.actor else (), (o.name,)) for o in organisations]
-    kinds = [m for m in mentions if m.kind == "type" or (m.kind == "cue" and m.code in ("other", "bare"))]
-    found += [Name(m.start - offset, m.end - offset, (m.code,) if m.kind == "type" else (), ()) for m in kinds]
-    found.sort(key=lambda name: (name.start, -name.end, not name.names, not name.actors))
+    for m in mentions:
+        if m.kind == "type" or (m.kind == "cue" and m.code in ("other", "bare")):
+            found.append(Name(m.start - offset, m.end - offset, (m.code,) if m.kind == "type" else (), ()))
     names: list[Name] = []
-    for name in found:
+    for name in sorted(found, key=lambda name: (name.start, -name.end, not name.names, not name.actors)):
         if not names or name.start >= names[-1].end:
             names.append(name)
-        elif name.end > names[-1].end:
-            left = names[-1]
-            names[-1] = Name(left.start, name.end, name.actors or left.actors, left.names or name.names)
     return names
 
 
@@ -45,24 +42,25 @@ def resolve_names(
     for name in names:
         short = text[name.start : name.end].lstrip("我本该")
         is_kind = text.startswith("、", name.end) or re.match("、.*等", text[name.start - 1 : name.end + 1])
-        if not name.names and short in endings and not is_kind:  # 商会、协会、学会等社会组织
+        if short in endings and not is_kind:  # 商会、协会、学会等社会组织
             whole, actor = known.get(short, ("", endings[short]))
             if not actor:
                 continue
             name = Name(name.start, name.end, (actor,), (whole,) if whole else ())
-        for whole in name.names:
+        for whole in name.names if set(name.actors) <= LEAGUE else ():
             known |= {ending: (whole, "".join(name.actors)) for ending in endings if whole.endswith(ending)}
         resolved.append(name)
     return resolved, known
 
 
 def join_names(text: str, names: Iterable[Name], grammar: Grammar) -> list[Name]:
-    """Keep the head of 'A的B', 'AB' and 'A等B', then join coordinated names (A、B和C)."""
+    """Keep the head of 'A的B', 'AB' and 'A等B', or A if B are its staff, then join coordinated names (A、B和C)."""
     heads: list[Name] = []
     for name in names:
         left = heads[-1] if heads else None
-        if left and name.actors and _OWNED.fullmatch(text, left.end, name.start):
-            are_persons = text[name.start : name.end] == "会员" and left.actors != ("industry_association",)
+        is_staff = not name.actors and begins(grammar, "person", text, name.start) > 0
+        if left and (name.actors or is_staff) and _OWNED.fullmatch(text, left.end, name.start):
+            are_persons = is_staff or (text.startswith("会员", name.start) and left.actors != ("industry_association",))
             actors = left.actors if are_persons and left.actors else name.actors
             heads[-1] = Name(left.start, name.end, actors, left.names or name.names)
         else:
@@ -77,14 +75,14 @@ def join_names(text: str, names: Iterable[Name], grammar: Grammar) -> list[Name]
 def _merge(text: str, left: Name, right: Name, grammar: Grammar) -> Name | None:
     """Return two names as one if they are in apposition or coordinated."""
     between = text[left.end : right.start]
-    if right.actors and _APPOSED.fullmatch(between) and set(right.actors) <= LEAGUE | {"enterprise"}:
+    if _APPOSED.fullmatch(between) and set(right.actors) <= LEAGUE | {"enterprise"}:
         return Name(left.start, right.end, left.actors or right.actors, left.names)
     joint = begins(grammar, "joint", between)
     gap = between[joint:]
     blocked = find_words(grammar, "direct", gap) or re.search("[，。；：！？为向对将把是在]", gap)
     is_met = between[:joint] in ("与", "和") and _MET.match(text, right.end)  # A与B积极对接
     is_helper = between[:joint] in ("联合", "携手") and not right.names
-    if not joint or is_helper or is_met or len(gap) > 12 or blocked or not (left.actors or right.actors):
+    if not joint or is_helper or is_met or blocked or not (left.actors or right.actors):
         return None
     is_rest = right.actors == ("social_organisation",) and re.search("其[他它余]", gap)
     actors = left.actors if is_rest else tuple(dict.fromkeys([*left.actors, *right.actors]))

@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 from analysis.errors import InputError
 from analysis.names import Lexicon, build_lexicon, split_tokens
 
-SECTIONS = ("modal", "order", "direct", "guide", "command", "charge", "recipient", "object",
-            "modifier", "lead", "nominal", "person", "joint", "quantity", "address", "directive_title",
-            "news_title", "sector", "adverb")  # fmt: skip
+SECTIONS = ("modal", "order", "direct", "guide", "command", "recipient", "object", "modifier", "lead", "nominal",
+            "person", "joint", "quantity", "directive_title", "news_title", "sector", "adverb")  # fmt: skip
 STOPS = "，。！？；：…\n"
+_OPENING = re.compile(rf"[{STOPS}]|\d[.．](?!\d)")
 _APPENDED = re.compile(
     r"(?:（[^（）]*）|等[^，。；：！？、]{1,6}(?=，?[要应须])|等(?:[一二三四五六七八九十\d]+[余多]?[家个])?)+"
 )
@@ -35,8 +35,8 @@ class Name(NamedTuple):
 class Role(NamedTuple):
     """What a name does in its clause.
 
-    `kind` is subject, modal (a subject that must), directed, charged (directed by 委托 and the like), recipient
-    or object; `start` is where its clause begins or the verb that directs it; `end` is where its words end.
+    `kind` is subject, modal (a subject that must), directed, recipient or object; `start` is where its clause begins
+    or the verb that directs it; `end` is where its words end.
     """
 
     kind: str
@@ -51,11 +51,11 @@ class Grammar:
     find: Mapping[str, re.Pattern[str]]
     words: Mapping[str, tuple[str, ...]]
     openers: frozenset[str]
-    verbs: tuple[str, ...]
-    lexicon: Lexicon | None  # tells nouns from verbs
+    lexicon: Lexicon  # tells nouns from verbs
+    endings: Mapping[str, str]  # of short forms (协会): the type they stand for, '' if none
 
 
-def read_grammar(cues: Mapping[str, Any], names: Mapping[str, Any] | None = None) -> Grammar:
+def read_grammar(cues: Mapping[str, Any], names: dict[str, Any]) -> Grammar:
     """Prepare the sections of `cues.yaml` that list words, and the words of `names.yaml`.
 
     Raises
@@ -71,10 +71,9 @@ def read_grammar(cues: Mapping[str, Any], names: Mapping[str, Any] | None = None
     for name in SECTIONS:
         voids = map(re.escape, _sort_words(cues[name].get("not") or ""))
         find[name] = re.compile("|".join([*voids, f"(?P<word>{'|'.join(map(re.escape, words[name]))})"]))
-    verbs = tuple(word for name in ("object", "direct") for word in words[name] if len(word) > 1)
-    lexicon = build_lexicon(dict(names)) if names else None
-    openers = frozenset([*words["modifier"], *words["lead"], *(lexicon.places if lexicon else ())])
-    return Grammar(find, words, openers, verbs, lexicon)
+    lexicon = build_lexicon(names)
+    openers = frozenset([*words["modifier"], *words["lead"], *lexicon.places])
+    return Grammar(find, words, openers, lexicon, (cues.get("bare") or {}).get("types") or {})
 
 
 def _sort_words(text: str) -> tuple[str, ...]:
@@ -94,7 +93,7 @@ def find_words(grammar: Grammar, section: str, text: str) -> list[re.Match[str]]
 
 def find_clause(text: str, at: int) -> int:
     """Return where the clause around a place begins."""
-    return max(text.rfind(stop, 0, at) for stop in STOPS) + 1
+    return max([0, *(match.end() for match in _OPENING.finditer(text, 0, at))])
 
 
 def find_end(text: str, at: int) -> int:
@@ -105,45 +104,40 @@ def find_end(text: str, at: int) -> int:
 def find_role(text: str, name: Name, grammar: Grammar, previous: int = 0) -> Role:
     """Tell what a name does in its clause; `previous` is where the name before it ends."""
     clause, end = find_clause(text, name.start), name.end
+    is_cited = text.rfind("《", 0, end) > text.rfind("》", 0, end)
     if appended := _APPENDED.match(text, end):
         end = appended.end()
     end += begins(grammar, "person", text, end)
     post = text[end : find_end(text, end)]
     modal = begins(grammar, "modal", post)
     must = 0 < modal < len(post) or (not post and begins(grammar, "modal", text, end + 1) > 0)
-    is_noun = not must and bool(begins(grammar, "nominal", post) or _AMOUNT.match(post))  # 协会的作用, 协会15万元
+    if is_cited or begins(grammar, "nominal", post) or _AMOUNT.match(post):  # 协会的作用, 协会15万元
+        return Role("object", name.start, end)
     left = strip_openers(text, clause, name.start, grammar)
     before = text[max(clause, min(previous, left)) : left]
-    if left > clause and (role := _find_governed(name, before, left, post, end, is_noun, grammar)):
+    if role := _find_governed(name, before, left, post, end, grammar):
         return role
     is_counted = _COUNT.match(before) or begins(grammar, "quantity", before)  # 近300家零售, 达利、圣农等
-    is_head = text[clause:left] in ("", "有") or (is_counted and not _has_verb(before, grammar))
-    is_head = is_head or (not previous and _is_noun(text[clause:left], grammar))
+    is_counted = is_counted and not any(find_words(grammar, verbs, before) for verbs in ("direct", "object"))
+    verbs = [token for token in split_tokens(text[clause:left], grammar.lexicon) if token.roles & {"verb", "stop"}]
+    is_head = text[clause:left] in ("", "有") or is_counted or not (previous or verbs)  # 电力行业企业
     if must:
-        return Role("modal", clause if is_head else name.start, end)
-    if is_noun:
-        return Role("object", left, end)
-    if is_head and (post or text[end : end + 1] in "，："):
+        return Role("modal", name.start, end)
+    if is_head:
         return Role("subject", clause, end)
     sure = name.names or text.endswith("有", clause, left) or (left < name.start and begins(grammar, "adverb", post))
-    if sure and post and name.actors and name.actors[0] not in ("enterprise", "government", "grassroots_body"):
-        return Role("subject", name.start, end)
-    return Role("object", name.start, end)
+    acts = sure and name.actors and name.actors[0] not in ("enterprise", "government", "grassroots_body")
+    return Role("subject" if acts else "object", name.start, end)
 
 
-def _find_governed(
-    name: Name, before: str, left: int, post: str, end: int, is_noun: bool, grammar: Grammar
-) -> Role | None:
+def _find_governed(name: Name, before: str, left: int, post: str, end: int, grammar: Grammar) -> Role | None:
     """Return the role of a name behind a directing verb or a word that takes an object; None if there is none."""
-    verbs = [] if is_noun else find_words(grammar, "direct", before)
-    acts = (before.endswith("有") and post and not is_noun) or (name.names and begins(grammar, "direct", post))
-    is_object = before.endswith(grammar.words["object"]) and not acts and not before.endswith(grammar.words["direct"])
-    if verbs and not is_object and not re.search("[向对为给将把]|开展|举办|召开|[^、]{17}", before[verbs[-1].end() :]):
+    verbs = find_words(grammar, "direct", before)
+    acts = before.endswith("有") or (name.names and any(begins(grammar, each, post) for each in ("direct", "adverb")))
+    is_object = before.endswith(grammar.words["object"]) and not acts
+    if verbs and not is_object:
         return Role("directed", left - len(before) + verbs[-1].start(), end)
-    charge = next((word for word in grammar.words["charge"] if before.endswith(word)), "")
-    if charge and name.names and not is_noun:
-        return Role("charged", left - len(charge), end)
-    if is_object:
+    if is_object or ("向" in before and begins(grammar, "recipient", post)):  # 向全国医药企业发出…
         return Role("recipient" if find_words(grammar, "recipient", post) else "object", left, end)
     return None
 
@@ -152,26 +146,14 @@ def strip_openers(text: str, clause: int, start: int, grammar: Grammar) -> int:
     """Walk left over modifiers, places, openers and numerals; return where something else ends."""
     while start > clause:
         before = text[clause:start]
-        if before.endswith(grammar.verbs):
-            break
         word = next((before[-size:] for size in range(8, 0, -1) if before[-size:] in grammar.openers), "")
-        if numeral := _NUMERAL.search(before):
-            word = max(word, numeral.group(), key=len)
-        if not word:
+        rest = before.removesuffix(word) if word else _NUMERAL.sub("", before)
+        if rest == before:
             break
-        start -= len(word)
+        start = clause + len(rest)
     return start
 
 
-def _has_verb(before: str, grammar: Grammar) -> bool:
-    return bool(find_words(grammar, "direct", before) or find_words(grammar, "object", before))
-
-
-def _is_noun(words: str, grammar: Grammar) -> bool:
-    """Tell whether words hold no verb, so that they belong to the noun behind them: 电力行业企业."""
-    if not grammar.lexicon or _has_verb(words, grammar):
-        return False
-    return not any(token.roles & {"verb", "stop"} for token in split_tokens(words, grammar.lexicon))
 
 
 def find_sector(text: str, name: Name, start: int, grammar: Grammar) -> str:
@@ -185,5 +167,4 @@ def find_sector(text: str, name: Name, start: int, grammar: Grammar) -> str:
     trade = match[1] if match else ""
     while word := next((word for word in grammar.words["modifier"] if trade.startswith(word)), ""):
         trade = trade.removeprefix(word)
-    is_other = len(trade) < 2 or trade.endswith(("企业", "会员", "单位", "组织")) or find_words(grammar, "modal", trade)
-    return "" if is_other else trade
+    return "" if trade.endswith(("企业", "会员", "单位", "组织")) else trade

@@ -7,6 +7,8 @@ from analysis.codebook import Codebook
 from analysis.stance import guess_directives
 from analysis.syntax import read_grammar
 
+MENTIONS = pd.DataFrame({"doc_id": [], "kind": [], "code": []})
+
 
 @pytest.mark.parametrize(
     ("title", "directs"),
@@ -21,15 +23,15 @@ from analysis.syntax import read_grammar
 )
 def test_a_title_tells_whether_the_text_directs(codebook: Codebook, title: str, directs: bool) -> None:
     units = pd.DataFrame({"doc_id": ["d"], "unit_id": [1], "kind": ["title"], "text": [title]})
-    assert guess_directives(units, {}, {}, read_grammar(codebook.cues)) == {"d": directs}
+    assert guess_directives(units, MENTIONS, {}, read_grammar(codebook.cues, codebook.names)) == {"d": directs}
 
 
 @pytest.mark.parametrize(("line", "directs"), [("全市各社会组织：", True), ("兰州市慈善总会：", False)])
 def test_a_line_of_address_names_many(codebook: Codebook, line: str, directs: bool) -> None:
     units = pd.DataFrame({"doc_id": ["d"], "unit_id": [1], "kind": ["addressee"], "text": [line]})
-    assert guess_directives(units, {}, {}, read_grammar(codebook.cues)) == {"d": directs}
+    assert guess_directives(units, MENTIONS, {}, read_grammar(codebook.cues, codebook.names)) == {"d": directs}
 
 
 def test_the_genre_of_the_register_decides(codebook: Codebook) -> None:
     units = pd.DataFrame({"doc_id": ["d"], "unit_id": [1], "kind": ["title"], "text": ["倡议书"]})
-    assert guess_directives(units, {}, {"d": "news"}, read_grammar(codebook.cues)) == {"d": False}
+    assert guess_directives(units, MENTIONS, {"d": "news"}, read_grammar(codebook.cues, codebook.names)) == {"d": False}

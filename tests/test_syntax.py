@@ -26,13 +26,17 @@ from analysis.syntax import Name, find_role, read_grammar
         ("支援一线抗疫全市社会组织名录更新。", "社会组织", "object"),
         ("鼓励卫生、防疫、医疗器械、医药产业、健康服务等相关社会组织参与。", "社会组织", "directed"),
         ("有企业送来口罩。", "企业", "subject"),
+        ("向本省医药企业发出倡议。", "企业", "recipient"),
+        ("依据《社会组织管理办法》办理。", "社会组织", "object"),
+        ("二、捐赠1.各社会组织捐款。", "社会组织", "subject"),
+        ("委托慈善组织接收物资。", "慈善组织", "directed"),
         ("要求各县每天上报各类社会组织开展工作情况。", "社会组织", "object"),
     ],
 )
 def test_the_words_around_a_name_tell_its_role(codebook: Codebook, text: str, name: str, kind: str) -> None:
     start = text.index(name)
     actor = "enterprise" if name == "企业" else "charity"
-    role = find_role(text, Name(start, start + len(name), (actor,), ()), read_grammar(codebook.cues))
+    role = find_role(text, Name(start, start + len(name), (actor,), ()), read_grammar(codebook.cues, codebook.names))
     assert role.kind == kind
 
 
@@ -45,9 +49,9 @@ def test_nouns_before_a_name_belong_to_it_but_a_verb_governs_it(codebook: Codebo
 
 def test_a_modal_behind_a_comma_belongs_to_the_name(codebook: Codebook) -> None:
     name = Name(2, 4, ("enterprise",), ())
-    assert find_role("所有企业，应当测温。", name, read_grammar(codebook.cues)).kind == "modal"
+    assert find_role("所有企业，应当测温。", name, read_grammar(codebook.cues, codebook.names)).kind == "modal"
 
 
 def test_a_missing_section_of_words_is_an_error_that_names_it() -> None:
     with pytest.raises(InputError, match="section 'modal' has no words"):
-        read_grammar({})
+        read_grammar({}, {})
