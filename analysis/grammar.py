@@ -19,12 +19,6 @@ _LIST = re.compile(
     rf"{_FIRM}[^，。；、：:]{{0,4}}[：:](?P<after>(?:{_ITEM}、){{2,}}{_ITEM})"
     rf"|(?P<before>(?:{_ITEM}、){{2,}}{_ITEM}?)等+[^，。；、]{{0,8}}?{_FIRM}"
 )
-_GIVER = re.compile(
-    r"(?:^|(?<=[，。；、：（]))(?P<clause>(?:(?!单位|企业)[\u4e00-\u9fff]){4,10}?)(?=[已也还共均再]?(?:捐|向[^，。；、]{2,30}捐))"
-    r"|(?<=[会理][长员事][单企][位业])[、—]*(?P<label>[\u4e00-\u9fff]{2,10}?)"
-    r"(?=[已也还共均再]?(?:近日|捐|向|为|董事长|总经理))"
-    r"|(?P<abroad>[\u4e00-\u9fff]{3}（中国）)"
-)
 
 
 class Name(NamedTuple):
@@ -52,7 +46,7 @@ def find_names(tokens: list[Token]) -> list[Name]:
             while names and names[-1].last >= name.first:
                 names.pop()
             names.append(name)
-    return _add_givers(tokens, _add_listed(tokens, [_add_prefix(tokens, name) for name in names if not name.weak]))
+    return _add_listed(tokens, [_add_prefix(tokens, name) for name in names if not name.weak])
 
 
 def _add_prefix(tokens: list[Token], name: Name) -> Name:
@@ -125,10 +119,8 @@ def _start_name(tokens: list[Token], index: int, taken: int) -> Name | None:
     while at > taken and tokens[index].start - tokens[at].start <= _LONGEST:
         token, plain = tokens[at], "word" in tokens[at].roles
         if _is_place(tokens, at):
-            apart, opens = soft is not None and others and verbs != 1, not at or "break" in tokens[at - 1].roles
-            if place is None and apart and (not opens if verbs else _joins(tokens, at, soft or 0, index)):
-                break
-            if place is not None and (verbs or others or soft is not None):
+            opens = not at or "break" in tokens[at - 1].roles
+            if others and verbs > 1 and not opens if place is None else others or soft is not None:
                 break
             place, soft, verbs, others = at, None, 0, 0
             if "relative" in token.roles and not _is_short(tokens, at - 1):
@@ -145,9 +137,6 @@ def _start_name(tokens: list[Token], index: int, taken: int) -> Name | None:
             soft = at if soft is None else soft
             verbs += not plain and "joint" not in token.roles
         elif token.text.isdigit() and tokens[at + 1].text[0] in _COUNTERS:
-            if tokens[at + 1].text not in ("元", "万元"):
-                return None
-            at += 1
             break
         elif not plain:
             others += 1
@@ -160,12 +149,6 @@ def _start_name(tokens: list[Token], index: int, taken: int) -> Name | None:
 def _is_short(tokens: list[Token], at: int) -> bool:
     """Tell whether a place stands here without its ending: 黔西 + 县."""
     return at >= 0 and "place" in tokens[at].roles and tokens[at].text[-1] not in "省市区县州"
-
-
-def _joins(tokens: list[Token], place: int, soft: int, index: int) -> bool:
-    """Tell whether a joint separates a name of its own from more than trade words behind the place before it."""
-    trade = place + 1 < soft and all("word" in token.roles for token in tokens[place + 1 : soft])
-    return "joint" in tokens[soft].roles and not trade and _accept_unplaced(tokens, soft + 1, index) is not None
 
 
 def _find_opening(tokens: list[Token], at: int) -> int | None:
@@ -188,31 +171,21 @@ def _is_syllable(tokens: list[Token], at: int) -> bool:
 def _is_place(tokens: list[Token], at: int) -> bool:
     """Tell whether a name can begin here with a place: not with 神山 in 雷神山, nor with 镇 in 马巷镇."""
     roles, before = tokens[at].roles, tokens[at - 1].roles if at else frozenset({"break"})
-    if tokens[at].text in ("镇", "旗") and before and not before & {"break", "stop", "verb", "joint"}:  # 连州 + 镇
-        return False
     if "doubtful" in roles:
         return bool(before & {"break", "stop", "verb", "joint", "place"})
-    if "relative" in roles and not before:  # 报 + 市民政局, but 红 + 谷 + 县人民医院, 鄞 + 州
-        return tokens[at].text != "州" and len(tokens[at - 1].text) == 1 and (at < 2 or bool(tokens[at - 2].roles))
-    return bool(roles & {"place", "relative"})
+    return "place" in roles or "relative" in roles and bool(before)  # 红 + 谷 + 县人民医院
 
 
 def _accept_placed(tokens: list[Token], first: int, index: int) -> Name | None:
     """Return the name if it has words of its own where its ending needs them and is not 各市, 省、市 + ending."""
     ending, stem, relative = tokens[index], tokens[first + 1 : index], "relative" in tokens[first].roles
-    if "brand" in ending.roles and "ending" not in ending.roles:
-        return _accept_unplaced(tokens, first, index)
     listed = relative and first > 1 and tokens[first - 1].text in "、（(）)和"
     if listed and ("relative" in tokens[first - 2].roles or tokens[first - 2].text[0] == "各"):
         return None
     if any(not token.roles & {"generic", "relative"} for token in stem):
         weak = "weak" in ending.roles and any("place" not in token.roles for token in stem)
         return None if weak else Name(first, index)
-    if ending.text == "医院" and (tokens[first].text == "市" or tokens[first].text[-1] in "县旗"):
-        apart = first and (tokens[first - 1].roles & {"relative", "common"} or tokens[first - 1].text[0] in "各多")
-        return None if apart else Name(first, index)
-    firm = "telling" in ending.roles and ending.text[-1] not in "队心会所金" and not stem and _is_short(tokens, first)
-    if "full" in ending.roles or firm:  # 福安 + 药业
+    if "full" in ending.roles:
         return Name(first, index, relative and "weak" in ending.roles)
     return _accept_unplaced(tokens, first, index) if "doubtful" in tokens[first].roles else None
 
@@ -221,10 +194,6 @@ def _accept_unplaced(tokens: list[Token], first: int, index: int) -> Name | None
     """Return the name if its stem holds a proper name, not only common words, or is an unlisted place (红谷县)."""
     ending, stem = tokens[index], tokens[first:index]
     size, telling = sum(len(token.text) for token in stem), "telling" in ending.roles
-    if not ending.roles & {"stem", "brand"}:
-        local = bool(stem) and not any(token.roles - {"relative", "place", "doubtful"} for token in stem)
-        named = local and ("weak" not in ending.roles or stem[-1].roles)
-        return Name(first, index) if named and 2 <= size <= 5 else None
     own = [token for token in stem if not token.roles or "doubtful" in token.roles]
     own += [tokens[at] for at in range(first + 1, index) if _is_syllable(tokens, at)]
     own = [token for token in stem if "word" not in token.roles] if telling else own
@@ -245,26 +214,11 @@ def _add_listed(tokens: list[Token], names: list[Name]) -> list[Name]:
             at += len(item) + 1
             while within and not items and any(tokens[index].roles & _SEPARATE for index in within):
                 within = within[1:]
-            plain = len(within) == 1 and tokens[within[0]].roles & {"word", "brand", "ending"}
-            if within and tokens[within[-1]].end - tokens[within[0]].start <= 12 and not plain:
+            if within and tokens[within[-1]].end - tokens[within[0]].start <= 12:
                 items.append(within)
         proper = [within for within in items if _is_proper(tokens, within, taken)]
         if len(items) > 2 and len(proper) * 2 >= len(items):
             names = names + [Name(within[0], within[-1]) for within in items if not taken & set(within)]
-    return sorted(names)
-
-
-def _add_givers(tokens: list[Token], names: list[Name]) -> list[Name]:
-    """Return the names and the firms that only what they do tells: 三安光电向…捐赠, 会员单位科锐国际捐款."""
-    for match in _GIVER.finditer("".join(token.text for token in tokens)):
-        within = _cover(tokens, *match.span(match.lastgroup or 0))
-        roles = [tokens[index].roles for index in within]
-        if not within or any(name.first <= within[-1] and within[0] <= name.last for name in names):
-            continue
-        own = sum(len(tokens[index].text) for index in within if not tokens[index].roles)
-        begins = not roles[0] or "place" in roles[0]
-        if own > 1 and begins and not any(each & {*_SEPARATE, "relative", "joint", "generic"} for each in roles):
-            names = [*names, Name(within[0], within[-1])]
     return sorted(names)
 
 
