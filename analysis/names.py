@@ -25,7 +25,8 @@ _BREAK = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9·]")
 _NATION = ("中国", "全国", "中华", "国家", "中央")
 # What jieba's parts of speech say of a word of two or more characters that is in none of our lists; else `common`.
 _SPEECH = {
-    "v": ("verb",), "nz": (), "nr": (), "nt": (), "j": (), "x": (), "ns": ("place", "doubtful"),
+    **dict.fromkeys(("v", "d", "vd", "ad", "l", "i"), ("verb",)), **dict.fromkeys(("p", "c", "r", "u"), ("stop",)),
+    **dict.fromkeys(("nz", "nr", "nt", "j", "x"), ()), "ns": ("place", "doubtful"),
 }  # fmt: skip
 _WEIGHT = 20000  # makes jieba prefer our words
 _UNCOMMON = 5  # a word that jieba's texts have less often may be a proper one (安踏, 权舆)
