@@ -8,7 +8,7 @@ from analysis.names import Token
 _NOUNS = frozenset({"word", "common", "ending", "brand"})
 _SEPARATE = frozenset({"stop", "verb"})
 _ITEM = r"[\u4e00-\u9fffA-Za-z0-9]{2,20}(?:（[^（）]{2,9}）)?"
-_FIRM = "(?:企业|公司|集团|平台|基金|资本|品牌|酒企|乳企|药企)"
+_FIRM = "(?:企|公司|集团|平台|基金|资本|品牌)"
 _LIST = re.compile(
     rf"{_FIRM}[^，。；、：:]{{0,4}}[：:](?P<after>(?:{_ITEM}、){{2,}}{_ITEM})"
     rf"|(?P<before>(?:{_ITEM}、){{2,}}{_ITEM}?)等+[^，。；、]{{0,8}}?{_FIRM}"
@@ -56,11 +56,10 @@ def _extend_name(tokens: list[Token], index: int, name: Name) -> Name | None:
         return longer if len(ending.text) > 1 else None
     if "part" in ending.roles or before[-2:] in ("大学", "学院"):
         between = [token for token in between if "place" not in token.roles]
-    if any(token.roles & {"break", "stop", "joint", "place"} for token in between):
+    verbs = ["verb" in token.roles for token in between if "word" not in token.roles]
+    if any(verbs[: None if len(ending.text) < 4 else -1]):  # the last may belong to a long ending: 信息 + 报送 + 工作小组
         return None
-    others = [token for token in between if "word" not in token.roles]
-    apart = any("verb" in token.roles for token in others[: None if len(ending.text) < 4 else -1])
-    return None if apart else longer
+    return None if any(token.roles & {"break", "stop", "joint", "place"} for token in between) else longer
 
 
 def _start_name(tokens: list[Token], index: int, taken: int) -> Name | None:
@@ -81,14 +80,13 @@ def _start_name(tokens: list[Token], index: int, taken: int) -> Name | None:
             at = opening
         elif _is_syllable(tokens, at):
             pass
-        elif token.roles & {"break", "known", "stop"} and not plain:
+        elif token.roles & {"break", "stop"} and not plain:
             break
         elif token.roles & {"joint", "stop", "verb"}:
             soft = at if soft is None else soft
         at -= 1
-    stem = tokens[at + 1 : index]
-    if 0 <= taken == at - 1 and tokens[at].text == "、" and not any(each.roles & {"joint", "stop"} for each in stem):
-        return Name(at + 1, index) if stem or "full" in tokens[index].roles else None  # 清镇市篮球协会、武术协会
+    if 0 <= taken == at - 1 and tokens[at].text == "、":  # 清镇市篮球协会、武术协会
+        return Name(at + 1, index) if at + 1 < index or "full" in tokens[index].roles else None
     return _accept_unplaced(tokens, at + 1 if soft is None else soft + 1, index)
 
 
@@ -100,10 +98,9 @@ def _find_opening(tokens: list[Token], at: int) -> int | None:
 
 
 def _is_syllable(tokens: list[Token], at: int) -> bool:
-    """Tell whether 和, 达 or the like is a part of a word: 浙江 + 敦 + 和, 广西 + 汉 + 达."""
-    if not at or not tokens[at].roles & {"joint", "stop"} or tokens[at - 1].roles or len(tokens[at - 1].text) > 1:
-        return False
-    return tokens[at].text == "达" or at > 1 and bool(tokens[at - 2].roles & {"place", "relative"})
+    """Tell whether 和, 达 or the like is a part of a proper word: 浙江 + 敦 + 和, 汉 + 达."""
+    single = tokens[at].roles & {"joint", "stop"} and not tokens[at - 1].roles and len(tokens[at - 1].text) == 1
+    return bool(single) and (tokens[at].text == "达" or at > 1 and bool(tokens[at - 2].roles & {"place", "relative"}))
 
 
 def _is_place(tokens: list[Token], at: int) -> bool:
