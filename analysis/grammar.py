@@ -27,12 +27,11 @@ def find_names(tokens: list[Token]) -> list[Name]:
     names: list[Name] = []
     for index, token in enumerate(tokens):
         taken = names[-1].last if names else -1
-        nouns = any(after.roles & _NOUNS for after in tokens[index + 1 : index + 2])
-        if names and token.roles & {"ending", "part", "brand"} and (longer := _extend_name(tokens, index, names[-1])):
-            names[-1] = longer
-        elif ("ending" in token.roles or "brand" in token.roles and not nouns) and (
-            name := _start_name(tokens, index, taken)
-        ):
+        noun = any(after.roles & _NOUNS for after in tokens[index + 1 : index + 2])
+        ends = "ending" in token.roles or "brand" in token.roles and not noun
+        if names and token.roles & {"ending", "part", "brand"} and (name := _extend_name(tokens, index, names[-1])):
+            names[-1] = name
+        elif ends and (name := _start_name(tokens, index, taken)):
             names.append(name)
         elif "known" in token.roles:
             first = index
@@ -57,7 +56,7 @@ def _extend_name(tokens: list[Token], index: int, name: Name) -> Name | None:
     if "part" in ending.roles or before[-2:] in ("大学", "学院"):
         between = [token for token in between if "place" not in token.roles]
     verbs = ["verb" in token.roles for token in between if "word" not in token.roles]
-    if any(verbs[: None if len(ending.text) < 4 else -1]):  # the last may belong to a long ending: 信息 + 报送 + 工作小组
+    if any(verbs[: None if len(ending.text) < 4 else -1]):  # the last word may belong to a long ending
         return None
     return None if any(token.roles & {"break", "stop", "joint", "place"} for token in between) else longer
 
@@ -73,8 +72,8 @@ def _start_name(tokens: list[Token], index: int, taken: int) -> Name | None:
     while at > taken:
         token, plain = tokens[at], "word" in tokens[at].roles
         if _is_place(tokens, at):
-            while at - 1 > taken and _is_place(tokens, at - 1) and tokens[at - 1].text[-1] != tokens[at].text:  # 黔西 + 县
-                at -= 1
+            while at - 1 > taken and _is_place(tokens, at - 1) and tokens[at - 1].text[-1] != tokens[at].text:
+                at -= 1  # 黔西 + 县, but not 宝鸡市 + 市
             return _accept_placed(tokens, at, index)
         if (opening := _find_opening(tokens, at)) is not None:
             at = opening
@@ -99,8 +98,9 @@ def _find_opening(tokens: list[Token], at: int) -> int | None:
 
 def _is_syllable(tokens: list[Token], at: int) -> bool:
     """Tell whether 和, 达 or the like is a part of a proper word: 浙江 + 敦 + 和, 汉 + 达."""
-    single = tokens[at].roles & {"joint", "stop"} and not tokens[at - 1].roles and len(tokens[at - 1].text) == 1
-    return bool(single) and (tokens[at].text == "达" or at > 1 and bool(tokens[at - 2].roles & {"place", "relative"}))
+    if not at or tokens[at - 1].roles or len(tokens[at - 1].text) > 1 or not tokens[at].roles & {"joint", "stop"}:
+        return False
+    return tokens[at].text == "达" or at > 1 and bool(tokens[at - 2].roles & {"place", "relative"})
 
 
 def _is_place(tokens: list[Token], at: int) -> bool:

@@ -146,7 +146,7 @@ def _make_tokenizer(roles: dict[str, set[str]], tags: dict[str, str]) -> Any:
             tokenizer.add_word(word, freq=_RARE)
     tails = {word for word, found in roles.items() if "ending" in found}
     heads = {word for word, found in roles.items() if found & {"place", "ending"}}
-    for word in sorted(tags.keys() - roles.keys()):
+    for word in [word for word in tags if word not in roles]:
         pair = len(word) == 4 and tags[word] not in ("ns", "i", "l") and word[:2] in tags and word[2:] in tags
         if pair or any(word[:size] in heads or word[size:] in tails for size in range(1, len(word))):
             tokenizer.FREQ[word] = 0  # 心理咨询, 武汉大学, 行业协会

@@ -127,8 +127,8 @@ def _find_aliases(cut: list[list[Token]], found: list[list[Mention]], lexicon: L
     aliases: dict[str, Mention] = {}
     for tokens, mentions in zip(cut, found, strict=True):
         aliases = {_cut_place(tokens, mention): mention for mention in mentions} | aliases
-        ends = {mention.end: mention for mention in mentions}
-        declared = {match[1]: ends.get(match.start()) for match in _ALIAS.finditer("".join(each.text for each in tokens))}
+        text, ends = "".join(token.text for token in tokens), {mention.end: mention for mention in mentions}
+        declared = {match[1]: ends.get(match.start()) for match in _ALIAS.finditer(text)}
         for short, named in (dict.fromkeys(_find_abbreviations(tokens)) | declared).items():
             meant = named or next((mention for mention in whole if _is_short_for(short, mention.text)), None)
             if meant and not lexicon.roles.get(short, frozenset()) & {"ending", "stop"}:
