@@ -116,7 +116,7 @@ def _accept_placed(tokens: list[Token], first: int, index: int) -> Name | None:
     ending, stem, relative = tokens[index], tokens[first + 1 : index], "relative" in tokens[first].roles
     if relative and first > 1 and ("relative" in tokens[first - 2].roles or tokens[first - 2].text[0] == "各"):
         return None
-    named = any(not token.roles & {"generic", "joint", "relative"} for token in stem)
+    named = any(not token.roles & {"joint", "relative"} for token in stem)
     if named or "full" in ending.roles and not (relative and "weak" in ending.roles):
         return Name(first, index)
     return _accept_unplaced(tokens, first, index) if "doubtful" in tokens[first].roles else None

@@ -14,7 +14,7 @@ from analysis.vocabulary import read_tokenizer
 FILE = "names.yaml"
 # The lists of words and the role in a name of each; the groups of lists by organisation type or by section.
 ROLES = {
-    "parts": "part", "weak": "weak", "telling": "telling", "brands": "brand", "generic": "generic", "words": "word",
+    "parts": "part", "weak": "weak", "telling": "telling", "brands": "brand", "words": "word",
     "stops": "stop", "regions": "place", "joints": "joint", "relative": "relative",
 }  # fmt: skip
 GROUPS = {"endings": "ending", "known": "known", "type_words": "word", "sections": "word"}

@@ -14,6 +14,7 @@ from analysis.tables import make_table
 
 _ALIAS = re.compile(r"[（(](?:以下)?[简统下]称为?[：:]?[“\"‘《]?([\u4e00-\u9fffA-Za-z]{2,12})[”\"’》]?[）)]")
 _LEVELS = {"省": "province", "自治区": "province", "市": "city", "州": "city", "自治州": "city"}
+_LOCAL = re.compile("厅$|团[省市区县]委$")  # known names that are not of the nation
 _SOCIETIES = ("industry_association", "professional_society")
 _CELLS = ("党委", "党支部", "党总支", "联合党支部", "党组", "支部")
 _AUTHORITIES = ("government", "managing_authority")
@@ -113,9 +114,8 @@ def _locate(parts: list[Token], lexicon: Lexicon) -> tuple[str, str]:
             level = _LEVELS.get(token.text, "county")
         elif "place" not in token.roles:
             break
-    if not level and lexicon.groups["known"].get(parts[0].text) in (*_AUTHORITIES, "mass_organisation"):
-        return "nation", "中国"
-    return level, place
+    central = lexicon.groups["known"].get(parts[0].text) in (*_AUTHORITIES, "mass_organisation")
+    return ("nation", "中国") if central and not level and not _LOCAL.search(parts[0].text) else (level, place)
 
 
 def _find_aliases(cut: list[list[Token]], found: list[list[Mention]], lexicon: Lexicon) -> dict[str, Mention]:
@@ -167,10 +167,9 @@ def _join_aliases(tokens: list[Token], mentions: list[Mention], aliases: dict[st
         for match in re.finditer(rf"(?<!简称)(?<!简称中国)(?<!简称[“：‘为]){re.escape(alias)}", text):
             inside = [at for at, token in enumerate(tokens) if token.end > match.start() and token.start < match.end()]
             fits = tokens[inside[0]].start == match.start() and tokens[inside[-1]].end == match.end()
-            before = tokens[inside[0] - 1] if inside[0] else None
-            barred = before and (before.text[-1] in "各当的地）级区市县")
             if aliases[alias].text.endswith(alias):
-                fits &= not barred and not any(m.start < match.end() and match.start() < m.end for m in mentions)
+                fits &= text[match.start() - 1 : match.start()] not in tuple("各当的地）级区市县")
+                fits &= not any(m.start < match.end() and match.start() < m.end for m in mentions)
             if fits:
                 joined = Token(match.start(), match.end(), frozenset({"known"}), alias)
                 tokens = [*tokens[: inside[0]], joined, *tokens[inside[-1] + 1 :]]
@@ -183,6 +182,5 @@ def _resolve(mention: Mention, whole: list[Mention], aliases: dict[str, Mention]
         full, rest = aliases[alias], mention.text[len(alias) :]
         return full._replace(text=full.text + rest, actor="party_organisation" if rest in _CELLS else full.actor)
     if mention.relative:
-        longer = [other for other in whole if len(other.text) > len(mention.text) and other.text.endswith(mention.text)]
-        return next(iter(longer), mention)
+        return next((other for other in whole if other.text.endswith(mention.text) and not other.relative), mention)
     return mention
