@@ -112,9 +112,10 @@ def _is_place(tokens: list[Token], at: int) -> bool:
 
 
 def _accept_placed(tokens: list[Token], first: int, index: int) -> Name | None:
-    """Return the name if it has words of its own where its ending needs them and is not 各市, 省、市 + ending."""
+    """Return the name if it has words of its own where its ending needs them and is not 各市, 16个市, 省、市 + ending."""
     ending, stem, relative = tokens[index], tokens[first + 1 : index], "relative" in tokens[first].roles
-    if relative and first > 1 and ("relative" in tokens[first - 2].roles or tokens[first - 2].text[0] == "各"):
+    several = any(token.text[0] in "各个" for token in tokens[max(first - 2, 0) : first])
+    if relative and (several or first > 1 and "relative" in tokens[first - 2].roles):
         return None
     named = any(not token.roles & {"joint", "relative"} for token in stem)
     if named or "full" in ending.roles and not (relative and "weak" in ending.roles):
