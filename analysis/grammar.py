@@ -112,7 +112,7 @@ def _is_place(tokens: list[Token], at: int) -> bool:
 
 
 def _accept_placed(tokens: list[Token], first: int, index: int) -> Name | None:
-    """Return the name if it has words of its own where its ending needs them and is not 各市, 16个市, 省、市 + ending."""
+    """Return the name if it has words of its own where its ending needs them and is not 各市, 6个市, 省、市."""
     ending, stem, relative = tokens[index], tokens[first + 1 : index], "relative" in tokens[first].roles
     several = any(token.text[0] in "各个" for token in tokens[max(first - 2, 0) : first])
     if relative and (several or first > 1 and "relative" in tokens[first - 2].roles):
