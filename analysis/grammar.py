@@ -73,7 +73,7 @@ def _start_name(tokens: list[Token], index: int, taken: int) -> Name | None:
         token, plain = tokens[at], "word" in tokens[at].roles
         if _is_place(tokens, at):
             while at - 1 > taken and _is_place(tokens, at - 1) and tokens[at - 1].text[-1] != tokens[at].text:
-                at -= 1  # 黔西 + 县, but not 宝鸡市 + 市
+                at -= 1  # 黔西 + 县, but not 兰州市 + 市
             return _accept_placed(tokens, at, index)
         if (opening := _find_opening(tokens, at)) is not None:
             at = opening
