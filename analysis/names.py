@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import defaultdict
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -11,7 +12,7 @@ from analysis.vocabulary import read_tokenizer
 
 # The lists of words and the role in a name of each; the groups of lists by organisation type or by section.
 ROLES = {
-    "parts": "part", "weak": "weak", "telling": "telling", "brands": "brand", "generic": "generic", "words": "word",
+    "parts": "part", "weak": "weak", "telling": "telling", "brands": "brand", "words": "word",
     "stops": "stop", "regions": "place", "joints": "joint", "relative": "relative",
 }  # fmt: skip
 GROUPS = {"endings": "ending", "known": "known", "type_words": "word", "sections": "word"}
@@ -20,9 +21,8 @@ _NATION = ("中国", "全国", "中华", "国家", "中央")
 # What jieba's parts of speech say of a word of two or more characters that is in none of our lists; else `common`.
 _SPEECH = {
     **dict.fromkeys(("v", "d", "vd", "ad", "l", "i"), ("verb",)), **dict.fromkeys(("p", "c", "r", "u"), ("stop",)),
-    **dict.fromkeys(("nz", "nr", "nrt", "nt", "j", "x", "nrfg"), ()), "ns": ("place", "doubtful"),
+    **dict.fromkeys(("nz", "nr", "nt", "j", "x"), ()), "ns": ("place", "doubtful"),
 }  # fmt: skip
-_SHORTER = {"自治区": ("自治区",), "自治州": ("州", "自治州")}  # of 广西壮族自治区, 恩施土家族苗族自治州
 _WEIGHT = 20000  # makes jieba prefer our words
 _UNCOMMON = 5  # a word that jieba's texts have less often may be a proper one (安踏, 权舆)
 _RARE = 3  # and this only where nothing else fits (开福 is no word of 离开福建)
@@ -52,7 +52,7 @@ def spell_places(tree: dict[str, dict[str, str]]) -> dict[str, tuple[str, str]]:
     for province, cities in tree.items():
         for level, name in (("province", province), *(("city", city) for city in cities)):
             short, ending = name.split()
-            for form in (ending, "", *_SHORTER.get(ending[-3:], ())):
+            for form in (ending, "", ending[-1], ending[-3:]):  # 恩施土家族苗族自治州, 恩施, 恩施州, 恩施自治州
                 places.setdefault(short + form, (level, short + ending))
         for county in " ".join(cities.values()).replace("+", "").split():
             for form in (county, county[:-1])[: 1 + (county[-1] == "市" and len(county) > 2)]:
@@ -69,56 +69,45 @@ def build_lexicon(names: dict[str, Any]) -> Lexicon:
 def _build_lexicon(dumped: str) -> Lexicon:
     names = json.loads(dumped)
     places = spell_places(names["places"])
-    groups: dict[str, dict[str, str]] = {}
-    listed = [(ROLES[key], names[key]) for key in ROLES] + [("place", " ".join(places))]
-    for group, role in GROUPS.items():
-        groups[group] = {word.removeprefix("…"): key for key, text in names[group].items() for word in text.split()}
-        listed += [(role, text) for text in names[group].values()]
-    roles: dict[str, set[str]] = {}
-    stems = tuple(word[1:] for word in " ".join(names["endings"].values()).split() if word[0] == "…")
+    listed = [("place", " ".join(places)), *((role, names[key]) for key, role in ROLES.items())]
+    listed += [(role, text) for group, role in GROUPS.items() for text in names[group].values()]
+    roles: dict[str, set[str]] = defaultdict(set)
     for role, text in listed:
         for word in text.split():
-            found = roles.setdefault(word.removeprefix("…"), set())
-            found |= {role, "stem" if word.startswith("…") else "full"} if role in ("ending", "part") else {role}
-            if role == "ending" and word.endswith(stems):
-                found.add("stem")
+            full = role in ("ending", "part") and word[0] != "…"
+            roles[word.removeprefix("…")] |= {role, "full"} if full else {role}
     with jieba.get_dict_file() as lines:
         tags: dict[str, str] = dict(line.decode().split()[::2] for line in lines)
-    counties = " ".join(text for cities in names["places"].values() for text in cities.values()).split()
-    for county in counties:
-        short = county.partition("+")[0] if "+" in county else county[:-1]
+    for county in " ".join(text for cities in names["places"].values() for text in cities.values()).split():
+        short = county[:-1].partition("+")[0]
         proper = tags.get(short, "nz")[:2] in ("ns", "nr", "nz", "nt")  # 鄞州, but not 和平
         if len(short) > 1 and short not in roles and proper:
             places[short], roles[short] = places[county.replace("+", "")], {"place", "doubtful"}
     tokenizer = _make_tokenizer(roles, tags)
+    groups = {
+        group: {word.removeprefix("…"): key for key, text in names[group].items() for word in text.split()}
+        for group in GROUPS
+    }
     return Lexicon(tokenizer, {word: frozenset(found) for word, found in roles.items()}, places, groups)
 
 
 def _make_tokenizer(roles: dict[str, set[str]], tags: dict[str, str]) -> Any:
     """Return jieba's tokenizer with our words; add to `roles` what jieba knows of all others."""
     tokenizer = read_tokenizer()
-    tails = {word for word, found in roles.items() if found & {"ending", "known"}}
-    sure = {word for word, found in roles.items() if len(word) > 1 and "doubtful" not in found}
-    heads = {word for word in sure if roles[word] & {"place", "ending"}}
-    ours = sorted(word for word in roles if len(word) > 1)
-    known = {word for word in (*tags, *ours) if len(word) == 2}
-    for word, tag in tags.items():
-        if word in roles:
-            continue
-        parts = [(word[:size], word[size:]) for size in range(1, len(word)) if len(word) > 2 or word[-1] == "委"]
-        pair = len(word) == 4 and tag not in ("ns", "i", "l") and word[:2] in known and word[2:] in known  # 心理咨询
-        if pair or any(tail in tails or head in heads for head, tail in parts):  # 行业协会, 武汉大学
-            tokenizer.FREQ[word] = 0
-        elif len(word) > 1:
-            uncommon = len(word) == 2 and tokenizer.FREQ[word] <= _UNCOMMON and tag == "n"
-            roles[word] = set() if uncommon else set(_SPEECH.get(tag, ("common",)))
-            if tag == "m" and word[-1] in "个家名位批":
-                roles[word] = {"stop"}
-    for word in ours:
-        if "doubtful" not in roles[word]:
+    for word, found in roles.items():
+        if len(word) > 1 and "doubtful" not in found:
             tokenizer.add_word(word, freq=_WEIGHT)
-        elif word not in tags:
+        elif len(word) > 1 and word not in tags:
             tokenizer.add_word(word, freq=_RARE)
+    tails = {word for word, found in roles.items() if "ending" in found}
+    heads = {word for word, found in roles.items() if found & {"place", "ending"}}
+    for word in [word for word in tags if word not in roles]:
+        pair = len(word) == 4 and tags[word] not in ("ns", "i", "l") and word[:2] in tags and word[2:] in tags
+        if pair or any(word[:size] in heads or word[size:] in tails for size in range(1, len(word))):
+            tokenizer.FREQ[word] = 0  # 心理咨询, 武汉大学, 行业协会
+        elif len(word) > 1:
+            uncommon = len(word) == 2 and tokenizer.FREQ[word] <= _UNCOMMON and tags[word] == "n"
+            roles[word] = set() if uncommon else set(_SPEECH.get(tags[word][:2], ("common",)))
     return tokenizer
 
 

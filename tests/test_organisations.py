@@ -49,10 +49,12 @@ def find(codebook, *texts: str) -> list[str]:
             ["武汉大学中南医院", "清镇市武术协会", "围棋协会", "象棋协会"],
         ),
         ("定西市商会会长企业晨铭茶业公司捐款。", ["定西市商会", "晨铭茶业公司"]),
-        ("晨铭璐源捐赠口罩，会员单位沃佳国际捐款，福安药业捐款。", ["晨铭璐源", "沃佳国际", "福安药业"]),
         ("夏港派出所、要塞派出所、科右前旗卫健委", ["夏港派出所", "要塞派出所", "科右前旗卫健委"]),
-        ("副会长单位——晨铭璐源近日捐款，接受玉璐源（中国）捐赠。", ["晨铭璐源", "玉璐源（中国）"]),
         ("定西市茶叶协会联合兰州大学、共青团定西市委", ["定西市茶叶协会", "兰州大学", "共青团定西市委"]),
+        ("汉中市市委部署，玉环镇松泉村慈善会捐款。", ["玉环镇松泉村慈善会"]),
+        ("恒达公司与财政部服务司、民政厅、莲花派出所", ["财政部服务司", "民政厅", "莲花派出所"]),
+        ("晨铭服务有限公司沃佳服务有限公司、晨铭矿业捐款。", ["晨铭服务有限公司", "沃佳服务有限公司", "晨铭矿业"]),
+        ("定西市茶叶协会制定物流方案，定西市商会组建安全工作小组。", ["定西市茶叶协会", "定西市商会"]),
     ],
 )
 def test_a_name_begins_with_its_place_and_ends_with_its_ending(codebook, text, names):
@@ -70,6 +72,7 @@ def test_a_name_begins_with_its_place_and_ends_with_its_ending(codebook, text, n
         "三个律师事务所和20家医院参与其中。",
         "各市医院、今天等一批协会，离开福建和江浙等地防控医院。",
         "多支志愿服务队和各镇街道办事处。",
+        "全省12个市民政局和8个县茶叶协会，民办小学",
         "送达湖北需求医院，专业救援队和普通医院响应，爱心人士捐款。",
     ],
 )
@@ -127,6 +130,9 @@ def test_a_short_form_is_never_taken_from_another_document(codebook):
         ("黑河市心理援助中心", "social_service_institution", "city", "黑河市", ""),
         ("黑河市网球协会", "social_organisation", "city", "黑河市", ""),
         ("湖南省茶叶协会专业委员会", "industry_association", "province", "湖南省", "A"),
+        ("民革湖北省委会", "mass_organisation", "province", "湖北省", ""),
+        ("中国晨铭银行北京支行", "enterprise", "nation", "中国", ""),
+        ("民政厅", "managing_authority", "", "", ""),
     ],
 )
 def test_a_name_tells_type_level_place_and_industry(codebook, name, actor, level, place, section):
