@@ -5,11 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from analysis.errors import InputError
 from analysis.names import Lexicon, build_lexicon, split_tokens
 
-SECTIONS = ("modal", "order", "direct", "guide", "command", "recipient", "object", "modifier", "lead", "nominal",
-            "person", "joint", "quantity", "directive_title", "news_title", "sector", "adverb")  # fmt: skip
 STOPS = "，。！？；：…\n"
 _OPENING = re.compile(rf"[{STOPS}]|\d[.．](?!\d)")
 _APPENDED = re.compile(
@@ -56,24 +53,16 @@ class Grammar:
 
 
 def read_grammar(cues: Mapping[str, Any], names: dict[str, Any]) -> Grammar:
-    """Prepare the sections of `cues.yaml` that list words, and the words of `names.yaml`.
-
-    Raises
-    ------
-    InputError
-        If a section is missing or has no words.
-    """
-    missing = [name for name in SECTIONS if not str((cues.get(name) or {}).get("words") or "").split()]
-    if missing:
-        raise InputError([f"cues.yaml: section '{name}' has no words; write below it 'words: ...'" for name in missing])
-    words = {name: _sort_words(cues[name]["words"]) for name in SECTIONS}
+    """Prepare the sections of `cues.yaml` that list words, and the words of `names.yaml`."""
+    worded = {name: section for name, section in cues.items() if "words" in section}
+    words = {name: _sort_words(section["words"]) for name, section in worded.items()}
     find = {}
-    for name in SECTIONS:
-        voids = map(re.escape, _sort_words(cues[name].get("not") or ""))
+    for name, section in worded.items():
+        voids = map(re.escape, _sort_words(section.get("not", "")))
         find[name] = re.compile("|".join([*voids, f"(?P<word>{'|'.join(map(re.escape, words[name]))})"]))
     lexicon = build_lexicon(names)
     openers = frozenset([*words["modifier"], *words["lead"], *lexicon.places])
-    return Grammar(find, words, openers, lexicon, (cues.get("bare") or {}).get("types") or {})
+    return Grammar(find, words, openers, lexicon, cues["bare"].get("types", {}))
 
 
 def _sort_words(text: str) -> tuple[str, ...]:

@@ -172,3 +172,11 @@ def test_a_word_in_two_endings_is_named_with_both(write):
     names |= {"endings": {"charity": "…基金会 …会", "other": "…会"}, "type_words": {}, "known": {}}
     (problem,) = problems_of(write(names=names))
     assert "names.yaml, endings, other: '…会' is also in endings, charity; delete one" in problem
+
+
+def test_a_section_of_cues_that_is_missing_misspelt_or_empty_is_named(write):
+    cues = yaml.safe_load((CODEBOOK / "cues.yaml").read_text(encoding="utf-8"))
+    cues |= {"modals": cues.pop("modal"), "order": {"words": " "}, "allow": {"words": "可"}}
+    problems = "\n".join(problems_of(write(cues=cues)))
+    for fault in ("unknown key modals", "has no modal", "order, words: must be words", "allow: has no patterns"):
+        assert fault in problems
