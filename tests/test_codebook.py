@@ -1,10 +1,9 @@
 import pytest
-import yaml
 
 from analysis.codebook import read_codebook
 from analysis.errors import InputError
-from analysis.paths import CODEBOOK
 from analysis.patterns import find_matches
+from tests.codebooks import load, write_codebook
 
 
 def make_type(**changes):
@@ -22,19 +21,11 @@ def make_measure(**changes):
 
 @pytest.fixture
 def write(tmp_path):
-    def write_codebook(types=None, measures=None, **others):
-        for path in CODEBOOK.glob("*.yaml"):
-            (tmp_path / path.name).write_bytes(path.read_bytes())
-        names = {"endings": {"charity": "…基金会"}, "known": {}, "type_words": {}}
-        names = yaml.safe_load((CODEBOOK / "names.yaml").read_text(encoding="utf-8")) | names
-        own = {"organisation_types": types or [make_type()], "measures": measures or [make_measure()], "names": names}
-        contents = own | others
-        for name, content in contents.items():
-            text = content if isinstance(content, str) else yaml.safe_dump(content, allow_unicode=True)
-            (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
-        return tmp_path
+    def write_parts(types=None, measures=None, **others):
+        own = {"organisation_types": types or [make_type()], "measures": measures or [make_measure()]}
+        return write_codebook(tmp_path, **own, **others)
 
-    return write_codebook
+    return write_parts
 
 
 def problems_of(folder):
@@ -153,7 +144,7 @@ def test_a_missing_file_is_named(write):
 
 
 def test_all_faults_of_the_names_are_told_at_once(write):
-    names = yaml.safe_load((CODEBOOK / "names.yaml").read_text(encoding="utf-8"))
+    names = load("names")
     names |= {"endings": {"guild": "…行会"}, "type_words": {}, "known": "大学", "words": ["行业"]}
     names["stop"] = names.pop("stops")
     names["sections"]["Z"] = "魔术"
@@ -168,14 +159,14 @@ def test_all_faults_of_the_names_are_told_at_once(write):
 
 
 def test_a_word_in_two_endings_is_named_with_both(write):
-    names = yaml.safe_load((CODEBOOK / "names.yaml").read_text(encoding="utf-8"))
+    names = load("names")
     names |= {"endings": {"charity": "…基金会 …会", "other": "…会"}, "type_words": {}, "known": {}}
     (problem,) = problems_of(write(names=names))
     assert "names.yaml, endings, other: '…会' is also in endings, charity; delete one" in problem
 
 
 def test_a_section_of_cues_that_is_missing_misspelt_or_empty_is_named(write):
-    cues = yaml.safe_load((CODEBOOK / "cues.yaml").read_text(encoding="utf-8"))
+    cues = load("cues")
     cues |= {"modals": cues.pop("modal"), "order": {"words": " "}, "allow": {"words": "可"}}
     problems = "\n".join(problems_of(write(cues=cues)))
     for fault in ("unknown key modals", "has no modal", "order, words: must be words", "allow: has no patterns"):

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.colors import to_rgb
 
-from analysis.codebook import CHOICES
+from analysis.codebook import read_codebook
 from analysis.drawing import (
     COLOURS,
     HEADING,
@@ -51,7 +51,8 @@ def test_a_label_breaks_between_words_and_evenly():
 
 def test_every_word_is_there_in_both_languages_and_can_be_drawn():
     chinese, english = read_words("zh"), read_words("en")
-    assert {*CHOICES["types"]["group"], *CHOICES["measures"]["goal"]} <= set(english) and list(chinese) == list(english)
+    blocks = {*read_codebook().types["group"], *read_codebook().measures["goal"]}
+    assert blocks <= set(english) and list(chinese) == list(english)
     assert all(english.values()) and find_missing(chinese | {f"en {key}": text for key, text in english.items()}) == []
     fields = [[sorted(re.findall(r"{\w*}", words[key])) for key in english] for words in (chinese, english)]
     assert fields[0] == fields[1] and any(fields[0])

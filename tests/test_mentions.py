@@ -1,6 +1,5 @@
 import pandas as pd
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -8,22 +7,21 @@ from analysis.codebook import read_codebook
 from analysis.errors import InputError
 from analysis.mentions import find_mentions
 from analysis.tables import COLUMNS, make_table
+from tests.codebooks import load, write_codebook
 
 TYPE = {"id": "charity", "zh": "慈善组织", "en": "Charities", "group": "social_organisations",
         "definition": "Charities.", "patterns": ["基金会|慈善组织"], "examples": ["基金会、慈善组织"]}  # fmt: skip
 MEASURE = {"id": "poverty_relief", "zh": "扶贫", "en": "Poverty relief", "goal": "governance",
            "instrument": "treasure", "definition": "Help the poor.",
            "patterns": ["扶贫"], "examples": ["参与扶贫。"]}  # fmt: skip
-CUES = {"require": {"patterns": ["要|必须"], "examples": ["要行动。"]},
+CUES = {"allow": {"patterns": ["要|必须"], "examples": ["要行动。"]}, "bare": {"patterns": ["我会"]},
         "background": {"patterns": ["为|随着"], "not": ["为贫困户"], "examples": ["随着扶贫推进，"]}}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("codebook")
-    for name, content in {"organisation_types": [TYPE], "measures": [MEASURE], "cues": CUES}.items():
-        (folder / f"{name}.yaml").write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
-    return read_codebook(folder)
+    contents = {"organisation_types": [TYPE], "measures": [MEASURE], "cues": load("cues") | CUES}
+    return read_codebook(write_codebook(tmp_path_factory.mktemp("codebook"), **contents))
 
 
 def make_units(*texts, kind="sentence", offset=0):
@@ -47,7 +45,7 @@ def test_types_measures_and_cues_are_found_with_their_patterns(small):
     mentions = find("基金会要参与扶贫。", small)
     assert mentions[["kind", "code", "start", "end", "text", "pattern"]].to_numpy().tolist() == [
         ["type", "charity", 0, 3, "基金会", "基金会|慈善组织"],
-        ["cue", "require", 3, 4, "要", "要|必须"],
+        ["cue", "allow", 3, 4, "要", "要|必须"],
         ["measure", "poverty_relief", 6, 8, "扶贫", "扶贫"],
     ]
 
