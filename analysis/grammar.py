@@ -1,14 +1,17 @@
 """The grammar of names: place, words of its own and ending, found from the ending leftwards."""
 
 import re
+from itertools import takewhile
 from typing import NamedTuple
 
 from analysis.names import Token
 
 _NOUNS = frozenset({"word", "common", "ending", "brand"})
 _SEPARATE = frozenset({"stop", "verb"})
+_OWN = frozenset({"place", "doubtful", "brand", "word"})
+_MEMBERS = ("会员单位", "理事单位", "会长单位")
 _ITEM = r"[\u4e00-\u9fffA-Za-z0-9]{2,20}(?:（[^（）]{2,9}）)?"
-_FIRM = "(?:企|公司|集团|平台|基金|资本|品牌)"
+_FIRM = "(?:企|公司|集团|平台|基金|资本|品牌|会员单位|理事单位)"
 _LIST = re.compile(
     rf"{_FIRM}[^，。；、：:]{{0,4}}[：:](?P<after>(?:{_ITEM}、){{2,}}{_ITEM})"
     rf"|(?P<before>(?:{_ITEM}、){{2,}}{_ITEM}?)等+[^，。；、]{{0,8}}?{_FIRM}"
@@ -30,6 +33,9 @@ def find_names(tokens: list[Token]) -> list[Name]:
         noun = any(after.roles & _NOUNS for after in tokens[index + 1 : index + 2])
         ends = "ending" in token.roles or "brand" in token.roles and not noun
         if names and token.roles & {"ending", "part", "brand"} and (name := _extend_name(tokens, index, names[-1])):
+            if "known" in tokens[names[-1].first].roles:  # 重庆 + 盛世新兴 + 格力电器 + 有限公司
+                whole = _start_name(tokens, index, names[-2].last if names[1:] else -1)
+                name = min(name, whole) if whole and "place" in tokens[whole.first].roles else name
             names[-1] = name
         elif ends and (name := _start_name(tokens, index, taken)):
             names.append(name)
@@ -72,8 +78,9 @@ def _start_name(tokens: list[Token], index: int, taken: int) -> Name | None:
     while at > taken:
         token, plain = tokens[at], "word" in tokens[at].roles
         if _is_place(tokens, at):
-            while at - 1 > taken and _is_place(tokens, at - 1) and tokens[at - 1].text[-1] != tokens[at].text:
-                at -= 1  # 黔西 + 县, but not 兰州市 + 市
+            weak = "weak" in tokens[index].roles
+            while at - 1 > taken and _is_place(tokens, at - 1) and not (weak and tokens[at - 1].text[-1] == token.text):
+                at -= 1  # 黔西 + 县; 伊春市 + 市慈善总会, but not 伊春市 + 市委
             return _accept_placed(tokens, at, index)
         if (opening := _find_opening(tokens, at)) is not None:
             at = opening
@@ -98,9 +105,10 @@ def _find_opening(tokens: list[Token], at: int) -> int | None:
 
 def _is_syllable(tokens: list[Token], at: int) -> bool:
     """Tell whether 和, 达 or the like is a part of a proper word: 浙江 + 敦 + 和, 汉 + 达."""
-    if not at or tokens[at - 1].roles or len(tokens[at - 1].text) > 1 or not tokens[at].roles & {"joint", "stop"}:
+    before = tokens[at - 1] if at else tokens[at]
+    if before.roles or before.text.isdigit() or len(before.text) > 1 or not tokens[at].roles & {"joint", "stop"}:
         return False
-    return tokens[at].text == "达" or at > 1 and bool(tokens[at - 2].roles & {"place", "relative"})
+    return tokens[at].text in ("达", "至", "其") or at > 1 and bool(tokens[at - 2].roles & {"place", "relative"})
 
 
 def _is_place(tokens: list[Token], at: int) -> bool:
@@ -114,10 +122,12 @@ def _is_place(tokens: list[Token], at: int) -> bool:
 def _accept_placed(tokens: list[Token], first: int, index: int) -> Name | None:
     """Return the name if it has words of its own where its ending needs them and is not 各市, 6个市, 省、市."""
     ending, stem, relative = tokens[index], tokens[first + 1 : index], "relative" in tokens[first].roles
-    several = any(token.text[0] in "各个" for token in tokens[max(first - 2, 0) : first])
+    several = any(token.text[0] == "各" or token.text == "个" for token in tokens[max(first - 2, 0) : first])
     if relative and (several or first > 1 and "relative" in tokens[first - 2].roles):
         return None
-    named = any(not token.roles & {"joint", "relative"} for token in stem)
+    if stem and "joint" in stem[-1].roles and len(ending.text) < 4 and not _is_syllable(tokens, index - 1):
+        return None  # 兰州市企业和 + 协会
+    named = any(len(token.text) > 1 or not token.roles & {"joint", "relative"} for token in stem)
     if named or "full" in ending.roles and not (relative and "weak" in ending.roles):
         return Name(first, index)
     return _accept_unplaced(tokens, first, index) if "doubtful" in tokens[first].roles else None
@@ -134,13 +144,13 @@ def _accept_unplaced(tokens: list[Token], first: int, index: int) -> Name | None
 
 def _is_proper(token: Token) -> bool:
     """Tell whether a word may be a proper one: an unknown word, or the short form of a county."""
-    return not token.roles or "doubtful" in token.roles
+    return not token.roles and not token.text.isdigit() or "doubtful" in token.roles
 
 
 def _add_listed(tokens: list[Token], names: list[Name]) -> list[Name]:
-    """Return the names and the items of lists of firms, which no ending tells: 劲牌、汾酒、…等数百家酒企."""
+    """Return the names and those of firms that no ending tells: 劲牌、汾酒、…等数百家酒企; 会员单位同花顺."""
+    taken = {at for name in names for at in range(name.first, name.last + 1)}
     for match in _LIST.finditer("".join(token.text for token in tokens)):
-        taken = {at for name in names for at in range(name.first, name.last + 1)}
         at = match.start(match.lastgroup or 0)
         items: list[list[int]] = []
         for item in match[match.lastgroup or 0].split("、"):
@@ -154,4 +164,11 @@ def _add_listed(tokens: list[Token], names: list[Name]) -> list[Name]:
         proper = [within for within in items if any(_is_proper(tokens[index]) or index in taken for index in within)]
         if len(items) > 2 and len(proper) * 2 >= len(items):
             names = names + [Name(within[0], within[-1]) for within in items if not taken & set(within)]
+    for index in (at for at, token in enumerate(tokens) if token.text.endswith(_MEMBERS)):
+        own = list(takewhile(lambda at: tokens[at].roles <= _OWN, range(index + 1, len(tokens))))
+        length = sum(len(tokens[at].text) for at in own if _is_proper(tokens[at]))
+        after = tokens[index + len(own) + 1 :][:1]
+        ends = any(word.text == "、" or "stop" in word.roles and word.text != "达" for word in after)
+        if ends and length > 1 and not taken & set(own):
+            names = [*names, Name(own[0], own[-1])]
     return sorted(names)

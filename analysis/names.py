@@ -54,9 +54,11 @@ def spell_places(tree: dict[str, dict[str, str]]) -> dict[str, tuple[str, str]]:
             short, ending = name.split()
             for form in (ending, "", ending[-1], ending[-3:]):  # 恩施土家族苗族自治州, 恩施, 恩施州, 恩施自治州
                 places.setdefault(short + form, (level, short + ending))
-        for county in " ".join(cities.values()).replace("+", "").split():
-            for form in (county, county[:-1])[: 1 + (county[-1] == "市" and len(county) > 2)]:
-                places.setdefault(form, ("county", county))
+        for county in " ".join(cities.values()).split():
+            short, _, nation = county.partition("+")  # 威宁+彝族回族苗族自治县, 威宁县
+            for form in (short + nation, short[:-1] if short[-1] == "市" else short + nation[-1:]):
+                if len(form) > 1:
+                    places.setdefault(form, ("county", short + nation))
     return places
 
 
