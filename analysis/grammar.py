@@ -1,15 +1,12 @@
 """The grammar of names: place, words of its own and ending, found from the ending leftwards."""
 
 import re
-from itertools import takewhile
 from typing import NamedTuple
 
 from analysis.names import Token
 
 _NOUNS = frozenset({"word", "common", "ending", "brand"})
 _SEPARATE = frozenset({"stop", "verb"})
-_OWN = frozenset({"place", "doubtful", "brand", "word"})
-_MEMBERS = ("会员单位", "理事单位", "会长单位")
 _ITEM = r"[\u4e00-\u9fffA-Za-z0-9]{2,20}(?:（[^（）]{2,9}）)?"
 _FIRM = "(?:企|公司|集团|平台|基金|资本|品牌|会员单位|理事单位)"
 _LIST = re.compile(
@@ -148,7 +145,7 @@ def _is_proper(token: Token) -> bool:
 
 
 def _add_listed(tokens: list[Token], names: list[Name]) -> list[Name]:
-    """Return the names and those of firms that no ending tells: 劲牌、汾酒、…等数百家酒企; 会员单位同花顺."""
+    """Return the names and those of firms in lists, which no ending tells: 劲牌、汾酒、…等数百家酒企."""
     taken = {at for name in names for at in range(name.first, name.last + 1)}
     for match in _LIST.finditer("".join(token.text for token in tokens)):
         at = match.start(match.lastgroup or 0)
@@ -164,11 +161,4 @@ def _add_listed(tokens: list[Token], names: list[Name]) -> list[Name]:
         proper = [within for within in items if any(_is_proper(tokens[index]) or index in taken for index in within)]
         if len(items) > 2 and len(proper) * 2 >= len(items):
             names = names + [Name(within[0], within[-1]) for within in items if not taken & set(within)]
-    for index in (at for at, token in enumerate(tokens) if token.text.endswith(_MEMBERS)):
-        own = list(takewhile(lambda at: tokens[at].roles <= _OWN, range(index + 1, len(tokens))))
-        length = sum(len(tokens[at].text) for at in own if _is_proper(tokens[at]))
-        after = tokens[index + len(own) + 1 :][:1]
-        ends = any(word.text == "、" or "stop" in word.roles and word.text != "达" for word in after)
-        if ends and length > 1 and not taken & set(own):
-            names = [*names, Name(own[0], own[-1])]
     return sorted(names)
