@@ -11,7 +11,7 @@ LEAGUE = frozenset({"social_organisation", "industry_association", "professional
                     "online_organisation", "party_organisation"})  # fmt: skip
 _APPOSED = re.compile(r"(?:（[^（）]*）)?等[^，。；：！？、向对为]{0,6}|[—-]{1,6}")
 _MET = re.compile("(?:积极|主动|密切|加强|保持)*(?:对接|联系|沟通|协商|协调|签|合作|联络|衔接)")
-_OWNED = re.compile(r"的?(?:(?:下属|所属|旗下|近|约)*(?:\d+[余多]?[家个名支户](?:规模|骨干|重点)?)?)?")
+_OWNED = re.compile(r"的?(?:(?:全体|广大|下属|所属|旗下|近|约)*(?:\d+[余多]?[家个名支户](?:规模|骨干|重点)?)?)?")
 
 
 def find_names(offset: int, mentions: Iterable[Any], organisations: Iterable[Any]) -> list[Name]:
