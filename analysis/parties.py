@@ -11,7 +11,7 @@ LEAGUE = frozenset({"social_organisation", "industry_association", "professional
                     "online_organisation", "party_organisation"})  # fmt: skip
 _APPOSED = re.compile(r"(?:（[^（）]*）)?等[^，。；：！？、向对为]{0,6}|[—-]{1,6}")
 _MET = re.compile("(?:积极|主动|密切|加强|保持)*(?:对接|联系|沟通|协商|协调|签|合作|联络|衔接)")
-_OWNED = re.compile(r"的?(?:(?:下属|所属|旗下|近|约)*(?:\d+[余多]?[家个名支户](?:规模|骨干|重点)?)?)?")
+_OWNED = re.compile(r"的?(?:(?:全体|广大|下属|所属|旗下|近|约)*(?:\d+[余多]?[家个名支户](?:规模|骨干|重点)?)?)?")
 
 
 def find_names(offset: int, mentions: Iterable[Any], organisations: Iterable[Any]) -> list[Name]:
@@ -41,14 +41,17 @@ def resolve_names(
     resolved, known = [], dict(known)
     for name in names:
         short = text[name.start : name.end].lstrip("我本该")
+        is_branch = short.startswith("各")  # 各分会: of the type of the body last named
         is_kind = text.startswith("、", name.end) or re.match("、.*等", text[name.start - 1 : name.end + 1])
-        if short in endings and not is_kind:  # 商会、协会、学会等社会组织
+        if short in endings and (is_branch or not is_kind):  # 商会、协会、学会等社会组织
             whole, actor = known.get(short, ("", endings[short]))
             if not actor:
                 continue
-            name = Name(name.start, name.end, (actor,), (whole,) if whole else ())
+            name = Name(name.start, name.end, (actor,), (whole,) if whole and not is_branch else ())
         for whole in name.names if set(name.actors) <= LEAGUE else ():
-            known |= {ending: (whole, "".join(name.actors)) for ending in endings if whole.endswith(ending)}
+            others = "各" if name.actors != ("party_organisation",) else whole
+            ends = [ending for ending in endings if whole.endswith(ending) or ending.startswith(others)]
+            known |= dict.fromkeys(ends, (whole, "".join(name.actors)))
         resolved.append(name)
     return resolved, known
 

@@ -30,7 +30,8 @@ def guess_directives(
     for doc_id in units["doc_id"].unique():
         title = re.sub("《[^》]*》|（[^）]*）$", "", titles.get(doc_id, ""))
         by_title = title.endswith(grammar.words["directive_title"]) and not find_words(grammar, "news_title", title)
-        directives[doc_id] = genres[doc_id] in DIRECTIVES if genres.get(doc_id) else by_title or doc_id in issuing
+        directs = (by_title or doc_id in issuing) and not title.endswith(grammar.words["thanking_title"])
+        directives[doc_id] = genres[doc_id] in DIRECTIVES if genres.get(doc_id) else directs
     return directives
 
 
@@ -50,7 +51,7 @@ def find_orders(
     places = [match.end() for match in re.finditer("(?:^|[，；])[一二三四五六七八九十]*", text)]
     orders = [at for at in places if begins(grammar, "order", text, at)]
     orders += [cue.end - unit.start for cue in cues if cue.code == "issue"]
-    tells = []
+    tells = [at for at in places if begins(grammar, "thanked", text, at)]  # 你们坚守岗位
     is_told = any(cue.code == "narrated" for cue in cues) and not (directs and unit.section)
     for subject in subjects:
         commands = subject.role == "directed" and begins(grammar, "command", text, subject.verb)

@@ -122,7 +122,8 @@ def find_role(text: str, name: Name, grammar: Grammar, previous: int = 0) -> Rol
 def _find_governed(name: Name, before: str, left: int, post: str, end: int, grammar: Grammar) -> Role | None:
     """Return the role of a name behind a directing verb or a word that takes an object; None if there is none."""
     verbs = find_words(grammar, "direct", before)
-    acts = before.endswith("有") or (name.names and any(begins(grammar, each, post) for each in ("direct", "adverb")))
+    leads = 0 < begins(grammar, "direct", post) < len(post) or begins(grammar, "adverb", post)  # but 响应市民政局倡议，
+    acts = before.endswith("有") or (name.names and leads)
     is_object = before.endswith(grammar.words["object"]) and not acts
     if verbs and not is_object:
         return Role("directed", left - len(before) + verbs[-1].start(), end)
@@ -141,8 +142,6 @@ def strip_openers(text: str, clause: int, start: int, grammar: Grammar) -> int:
             break
         start = clause + len(rest)
     return start
-
-
 
 
 def find_sector(text: str, name: Name, start: int, grammar: Grammar) -> str:

@@ -142,6 +142,27 @@ def test_who_is_encouraged_to_act_is_encouraged_but_who_encourages_its_members_i
     assert asked == {("industry_association", "donation", "require")}
 
 
+@pytest.mark.parametrize(("text", "stance"), [("你们坚守岗位，捐款捐物。", "report"), ("你们要捐款捐物。", "require")])
+def test_what_a_letter_says_that_those_addressed_did_is_reported(codebook: Codebook, text: str, stance: str) -> None:
+    found = triples(code("致各慈善组织的一封信\n各慈善组织：\n" + text, codebook))
+    assert ("charity", "donation", stance) in found
+
+
+def test_whom_an_authority_forbids_something_does_not_do_it(codebook: Codebook) -> None:
+    found = triples(code(NEWS + "临安区民政局印发通知，严禁各慈善组织举办年会、培训等聚集活动。", codebook))
+    assert ("charity", "gathering_suspension", "prohibit") in found
+
+
+def test_counted_organisations_act_behind_a_place_and_a_blank(codebook: Codebook) -> None:
+    found = triples(code("某市要闻\n临安区已有 12个社会组织参与疫情防控，累计捐款30万元。", codebook))
+    assert found == {("social_organisation", "donation", "report")}
+
+
+def test_whose_appeal_is_answered_does_not_act(codebook: Codebook) -> None:
+    found = triples(code(NEWS + "临安区茶叶协会响应区民政局倡议，号召会员单位捐款30万元。", codebook))
+    assert found == {("industry_association", "donation", "report")}
+
+
 def test_what_is_not_to_be_done_is_prohibited(codebook: Codebook) -> None:
     found = triples(code(APPEAL + "各行业协会商会不举办年会、展会等聚集性活动，不信谣、不传谣。", codebook))
     measures = ("gathering_suspension", "rumour_control")

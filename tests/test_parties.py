@@ -80,3 +80,18 @@ def test_a_short_form_is_resolved_and_a_meaningless_one_is_left_out() -> None:
     _, known = resolve_names("浙江省茶叶协会", first, {}, ENDINGS)
     names, _ = resolve_names("协会，中心", [Name(0, 2, (), ()), Name(3, 5, (), ())], known, ENDINGS)
     assert names == [Name(0, 2, ("industry_association",), ("浙江省茶叶协会",))]
+
+
+def test_branches_are_of_the_type_of_the_body_last_named_but_not_called_by_its_name() -> None:
+    endings, branches = {"学会": "", "各分会": "industry_association"}, Name(0, 3, (), ())
+    typed = [("professional_society", "professional_society"), ("party_organisation", "industry_association")]
+    for actor, expected in typed:
+        _, known = resolve_names("浙江省茶叶学会", [Name(0, 7, (actor,), ("浙江省茶叶学会",))], {}, endings)
+        names, _ = resolve_names("各分会、各会员要报告", [branches], known, endings)
+        assert names == [Name(0, 3, (expected,), ())]
+
+
+def test_all_the_members_of_an_association_are_its_members(codebook: Codebook) -> None:
+    names = [Name(0, 2, ("industry_association",), ("浙江省茶叶协会",)), Name(4, 8, ("enterprise",), ())]
+    joined = join_names("协会全体会员企业捐款", names, read_grammar(codebook.cues, codebook.names))
+    assert [name.actors for name in joined] == [("enterprise",)]

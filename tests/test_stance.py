@@ -19,6 +19,8 @@ MENTIONS = pd.DataFrame({"doc_id": [], "kind": [], "code": []})
         ("省民政厅关于印发《工作方案》的通知", True),
         ("省民政厅发出倡议", False),
         ("社会组织在行动", False),
+        ("致全体会员的一封信", True),
+        ("致全体会员的慰问信", False),
     ],
 )
 def test_a_title_tells_whether_the_text_directs(codebook: Codebook, title: str, directs: bool) -> None:
@@ -30,6 +32,12 @@ def test_a_title_tells_whether_the_text_directs(codebook: Codebook, title: str, 
 def test_a_line_of_address_names_many(codebook: Codebook, line: str, directs: bool) -> None:
     units = pd.DataFrame({"doc_id": ["d"], "unit_id": [1], "kind": ["addressee"], "text": [line]})
     assert guess_directives(units, MENTIONS, {}, read_grammar(codebook.cues, codebook.names)) == {"d": directs}
+
+
+def test_a_letter_of_thanks_directs_nobody_although_it_is_addressed(codebook: Codebook) -> None:
+    rows = [("d", 1, "title", "致各慈善组织的感谢信"), ("d", 2, "addressee", "各慈善组织：")]
+    units = pd.DataFrame(rows, columns=["doc_id", "unit_id", "kind", "text"])
+    assert guess_directives(units, MENTIONS, {}, read_grammar(codebook.cues, codebook.names)) == {"d": False}
 
 
 def test_the_genre_of_the_register_decides(codebook: Codebook) -> None:
