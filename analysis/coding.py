@@ -64,7 +64,7 @@ def code_statements(
     Raises
     ------
     InputError
-        If a table lacks a column, or `cues.yaml` a section.
+        If a table lacks a column.
     """
     for name, table in (("units", units), ("mentions", mentions), ("organisations", organisations)):
         check_table(table, name)
