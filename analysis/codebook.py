@@ -70,7 +70,7 @@ def _as_table(codes: list[dict[str, Any]]) -> pd.DataFrame:
     return pd.DataFrame(filled).set_index("id")
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.CSafeLoader):
     """A safe YAML loader that refuses a key written twice."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
@@ -84,7 +84,7 @@ class _Loader(yaml.SafeLoader):
 
 @cache
 def _read_schema() -> dict[str, Any]:
-    schema: dict[str, Any] = yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))
+    schema: dict[str, Any] = yaml.load(SCHEMA.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     return schema
 
 
