@@ -13,8 +13,6 @@ _LEADERS = frozenset({"industry_association", "professional_society", "online_or
 _FIRMS = frozenset({"enterprise"})
 _ENUMERATION = re.compile("[一二三四五六七八九十]{1,2}[是要]|第.*")
 
-Key = tuple[Any, int]
-
 
 class Subject(NamedTuple):
     """Who acts from `start` (offset in the unit) on; no actors if it is nobody of the codebook."""

@@ -58,7 +58,8 @@ def read_codebook(folder: Path = paths.CODEBOOK) -> Codebook:
     for part, content in contents.items() if classes is not None else ():
         for code, kind, entry in _list_codes(part, content):
             with gather(problems):
-                patterns += _make_patterns(code, kind, entry, classes, name_file(folder / FILES[part]))
+                known = classes if kind else {}  # invocations have no classes
+                patterns += _make_patterns(code, kind, entry, known, name_file(folder / FILES[part]))
     if problems:
         raise InputError(problems)
     types, measures = (_as_table(contents.pop(part)) for part in ("types", "measures"))
@@ -99,7 +100,7 @@ def _read_part(path: Path, part: str, type_ids: Sequence[str]) -> Any:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         fault = f"not valid YAML: {error.problem}; mend the indentation, colon or quote"
         raise InputError([f"{name}, line {line}: {fault}"]) from None
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except (OSError, ValueError, yaml.YAMLError) as error:  # ValueError: no UTF-8, or a day such as 2020-02-30
         raise InputError([f"{name}: cannot be read: {error}; save it as UTF-8 text"]) from None
     faults = [f"{', '.join([name, *steps])}: {fault}" for steps, fault in _find_faults(content, part, type_ids)]
     if faults:

@@ -161,7 +161,7 @@ def _drop_announced(coded: Sequence[tuple[Any, Found]]) -> Iterator[tuple[Any, F
     """
     for number, (unit, found) in enumerate(coded):
         announces = unit.kind == "heading" and all(finding.subject.basis != "explicit" for finding in found.values())
-        if announces or _ITEM.fullmatch(unit.text):
+        if found and (announces or _ITEM.fullmatch(unit.text)):
             path = f"{unit.section}/"
             below = [stated for other, stated in coded[number + 1 :] if f"{other.section}/".startswith(path)]
             again = {code for stated in below for code in found if announces or code in stated}

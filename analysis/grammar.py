@@ -1,6 +1,7 @@
 """The grammar of names: place, words of its own and ending, found from the ending leftwards."""
 
 import re
+from bisect import bisect_left, bisect_right
 from typing import NamedTuple
 
 from analysis.names import Token
@@ -11,7 +12,7 @@ _ITEM = r"[\u4e00-\u9fffA-Za-z0-9]{2,20}(?:（[^（）]{2,9}）)?"
 _FIRM = "(?:企|公司|集团|平台|基金|资本|品牌|会员单位|理事单位)"
 _LIST = re.compile(
     rf"{_FIRM}[^，。；、：:]{{0,4}}[：:](?P<after>(?:{_ITEM}、){{2,}}{_ITEM})"
-    rf"|(?P<before>(?:{_ITEM}、){{2,}}{_ITEM}?)等+[^，。；、]{{0,8}}?{_FIRM}"
+    rf"|(?P<before>(?:{_ITEM}、){{2,}}{_ITEM})等+[^，。；、]{{0,8}}?{_FIRM}"
 )
 
 
@@ -146,13 +147,14 @@ def _is_proper(token: Token) -> bool:
 
 def _add_listed(tokens: list[Token], names: list[Name]) -> list[Name]:
     """Return the names and those of firms in lists, which no ending tells: 劲牌、汾酒、…等数百家酒企."""
+    starts, ends = [token.start for token in tokens], [token.end for token in tokens]
     taken = {at for name in names for at in range(name.first, name.last + 1)}
     for match in _LIST.finditer("".join(token.text for token in tokens)):
         at = match.start(match.lastgroup or 0)
         items: list[list[int]] = []
         for item in match[match.lastgroup or 0].split("、"):
             end = at + len(item.partition("（")[0])
-            within = [index for index, token in enumerate(tokens) if at <= token.start and token.end <= end]
+            within = list(range(bisect_left(starts, at), bisect_right(ends, end)))
             apart = [index for index in within if tokens[index].roles & _SEPARATE and not items]
             within = [index for index in within if index > max(apart, default=-1)]
             if within and end - tokens[within[0]].start <= 12:

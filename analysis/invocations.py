@@ -18,7 +18,7 @@ _IN = f"[^{CLAUSE_ENDS}]"
 
 
 class Invoked(NamedTuple):
-    """What a unit may invoke, at `start` to `end`; a listed one is in the codebook, a bare one needs its neighbours."""
+    """What a unit may invoke, at `start` to `end`; a listed one is in the codebook."""
 
     start: int
     end: int
@@ -26,7 +26,6 @@ class Invoked(NamedTuple):
     name: str
     level: str
     listed: bool = False
-    bare: bool = False
 
 
 class Wording(NamedTuple):
@@ -130,7 +129,7 @@ def _list_invoked(text: str, matches: list[Match], wording: Wording) -> list[Inv
             entry = wording.content["invoked"][match.code]
             kind = entry.get("kind", "authority")
             name = text[match.start : match.end] if kind == "meeting" else match.code
-            listed.append(Invoked(match.start, match.end, kind, name, entry["level"], True, entry.get("bare", False)))
+            listed.append(Invoked(match.start, match.end, kind, name, entry["level"], True))
     person = rf"(?:{words['title']})(?:[\u4e00-\u9fff]{{2,3}}?(?={words['person_end']}))?"
     level = "|".join(words[key] for key in LEVELS if key)
     decision = rf"(?:{words['decision']})(?!会|部|小组|工作)"
@@ -182,10 +181,16 @@ def _relate(text: str, found: list[Invoked], at: int, end: int, matches: list[Ma
             fit |= {relation} if last.listed and last.kind != "meeting" else set()
         if match.kind == "before" and 0 <= first.start - match.end <= _NEAR:
             gap = text[match.end : first.start]
-            told = re.search(tail.strip() or rf"(?:{wording.words['decision']})(?!会)", rest)
+            told = re.search(_express(tail) if frame else rf"(?:{wording.words['decision']})(?!会)", rest)
             if (told or (not frame and last.kind == "document")) and not re.search(halt, gap):
                 fit.add(relation)
     return next((relation for relation in wording.content["relations"] if relation in fit), "")
+
+
+def _express(tail: str) -> str:
+    """Return the parts of a pattern behind its first gap as a regular expression."""
+    parts = Pattern("", "", tail).parts
+    return f"{_IN}*?".join(f"(?:{'|'.join(map(re.escape, part))})" for part in parts)
 
 
 def _resolve(chain: list[Invoked], text: str, wording: Wording) -> list[Invoked]:

@@ -56,7 +56,7 @@ def spell_places(tree: dict[str, dict[str, str]]) -> dict[str, tuple[str, str]]:
                 places.setdefault(short + form, (level, short + ending))
         for county in " ".join(cities.values()).split():
             short, _, nation = county.partition("+")  # 威宁+彝族回族苗族自治县, 威宁县
-            for form in (short + nation, short[:-1] if short[-1] == "市" else short + nation[-1:]):
+            for form in (short + nation, short[:-1] if short.endswith("市") else short + nation[-1:]):
                 if len(form) > 1:
                     places.setdefault(form, ("county", short + nation))
     return places

@@ -157,7 +157,7 @@ def _find_abbreviations(tokens: list[Token]) -> Iterator[str]:
 def _join_aliases(tokens: list[Token], mentions: list[Mention], aliases: dict[str, Mention]) -> list[Token]:
     """Return the tokens with each short form as one known name, except where it is declared or part of another name."""
     text = "".join(token.text for token in tokens)
-    for alias in sorted(aliases, key=lambda word: (-len(word), word)):
+    for alias in sorted((alias for alias in aliases if alias in text), key=lambda word: (-len(word), word)):
         for match in re.finditer(rf"(?<!简称)(?<!简称中国)(?<!简称[“：‘为]){re.escape(alias)}", text):
             inside = [at for at, token in enumerate(tokens) if token.end > match.start() and token.start < match.end()]
             fits = tokens[inside[0]].start == match.start() and tokens[inside[-1]].end == match.end()

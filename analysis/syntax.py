@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from analysis.names import Lexicon, build_lexicon, split_tokens
+from analysis.patterns import CLAUSE_ENDS
 
-STOPS = "，。！？；：…\n"
+STOPS = f"…{CLAUSE_ENDS}"
 _OPENING = re.compile(rf"[{STOPS}]|\d[.．](?!\d)")
 _APPENDED = re.compile(
     r"(?:（[^（）]*）|等[^，。；：！？、]{1,6}(?=，?[要应须])|等(?:[一二三四五六七八九十\d]+[余多]?[家个])?)+"
@@ -33,7 +34,7 @@ class Role(NamedTuple):
     """What a name does in its clause.
 
     `kind` is subject, modal (a subject that must), directed, recipient or object; `start` is where its clause begins
-    or the verb that directs it; `end` is where its words end.
+    (subject), the verb that directs it (directed), or where it begins itself; `end` is where its words end.
     """
 
     kind: str
@@ -43,7 +44,7 @@ class Role(NamedTuple):
 
 @dataclass(frozen=True)
 class Grammar:
-    """The words of `cues.yaml`, by section: patterns to find them, endings to compare, what may precede a subject."""
+    """The words of `cues.yaml`, by section: patterns to find them, the words by length, what may precede a subject."""
 
     find: Mapping[str, re.Pattern[str]]
     words: Mapping[str, tuple[str, ...]]
@@ -108,8 +109,9 @@ def find_role(text: str, name: Name, grammar: Grammar, previous: int = 0) -> Rol
         return role
     is_counted = _COUNT.match(before) or begins(grammar, "quantity", before)  # 近300家零售, 达利、圣农等
     is_counted = is_counted and not any(find_words(grammar, verbs, before) for verbs in ("direct", "object"))
-    verbs = [token for token in split_tokens(text[clause:left], grammar.lexicon) if token.roles & {"verb", "stop"}]
-    is_head = text[clause:left] in ("", "有") or is_counted or not (previous or verbs)  # 电力行业企业
+    is_head = text[clause:left] in ("", "有") or is_counted
+    if not (is_head or previous or must):  # 电力行业企业
+        is_head = not any(token.roles & {"verb", "stop"} for token in split_tokens(text[clause:left], grammar.lexicon))
     if must:
         return Role("modal", name.start, end)
     if is_head:
@@ -149,7 +151,7 @@ def find_sector(text: str, name: Name, start: int, grammar: Grammar) -> str:
     if name.names or not set(name.actors) <= {"industry_association", "social_organisation", "enterprise"}:
         return ""
     verbs = find_words(grammar, "direct", text[start : name.start])
-    ends = "|".join(grammar.words["sector"])
+    ends = "|".join(map(re.escape, grammar.words["sector"]))
     end = rf"(?:等(?:相关|有关)?(?:{ends})|等(?=会员|企业|成员|单位)|{ends})"
     match = re.match(f"([^{STOPS}]{{2,40}}?){end}", text[start + (verbs[-1].end() if verbs else 0) : name.end])
     trade = match[1] if match else ""
