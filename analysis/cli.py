@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Each problem is printed to standard error, and nothing is written; a wrong command line exits with 2.
     """
-    options = _make_parser().parse_args(arguments)
+    options = _parse(arguments)
     try:
         return options.run(options) or 0
     except InputError as error:
@@ -47,6 +47,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         print(f"{error.filename}: {error.strerror}; check name and rights", file=sys.stderr)
         return 1
+
+
+def _parse(arguments: Sequence[str] | None) -> Options:
+    """Read the command line; texts may stand behind options, too, which argparse alone refuses."""
+    parser = _make_parser()
+    options, rest = parser.parse_known_args(arguments)
+    texts = [Path(text) for text in rest if not text.startswith("-")]
+    if getattr(options, "folder", "") is None and len(texts) == len(rest) == 1:
+        options.folder = texts[0]
+    elif hasattr(options, "path") and len(texts) == len(rest):
+        options.path = [*options.path, *texts]
+    elif rest:
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    return options
 
 
 def _make_parser() -> argparse.ArgumentParser:
@@ -159,7 +173,9 @@ def _agree(options: Options) -> None:
     if options.folder:
         documents, repairs, files = _read_folder(options.folder, bool(options.others))
     else:
-        documents, repairs, files = *read_documents(), [paths.REFERENCE / "statements.jsonl"]
+        documents, repairs, files = *read_documents(), sorted(paths.REFERENCE.glob("statements.jsonl"))
+        if not (files or options.others):
+            raise InputError(["the corpus has no reference to agree with; give a FOLDER, or a person's coding --with"])
     codebook = read_codebook(options.codebook)
     coded = code_documents(documents, repairs, codebook, report=_print_progress)
     coders: dict[str, Coded | Coding] = {"rules": coded}

@@ -145,9 +145,9 @@ def _describe(error: ValidationError) -> str:
 
 
 def _list_unique(content: Any, part: str) -> Iterator[tuple[str, str, str]]:
-    """Yield group, name and place of what a group may hold only once: ids, and words of two sections of names."""
-    if part in ("types", "measures"):
-        yield from (("id", code["id"], f"code {number}") for number, code in enumerate(content, 1))
+    """Yield group, name and place of what a group may hold only once: ids, labels, words of two sections of names."""
+    for key in ("id", "zh") if part in ("types", "measures") else ():
+        yield from ((key, code[key], f"code {number}") for number, code in enumerate(content, 1))
     for group in ("endings", "sections") if part == "names" else ():
         yield from ((group, word, f"{group}, {key}") for key, text in content[group].items() for word in text.split())
 

@@ -15,6 +15,7 @@ BANNED = frozenset({"gathering_suspension", "self_discipline", "rumour_control",
                     "personnel_screening"})  # fmt: skip
 _ADDRESSED = "[各全]|广大|会员|单位|同志|朋友"  # a line of address names many; 兰州市慈善总会： is the head of a report
 Orders = list[tuple[int, bool]]  # see `find_orders`
+_NUMERAL = re.compile(r"(?:[一二三四五六七八九十]{1,3}[是、]|（[^（）]{1,2}）|\d{1,2}[.、．])? ?")
 _BOUND = re.compile(".{0,12}(?:会员|企业|行业|成员|员工|单位|公众|社会|市民|居民|职工|党员)")
 
 
@@ -88,5 +89,5 @@ def _governs(cue: Any, unit: Any, subject: Subject) -> bool:
     start, end = cue.start - unit.start, cue.end - unit.start
     if subject.role != "carried" and subject.verb <= start < subject.end:
         return not re.match("[应必务需]|要(?!求)", unit.text[subject.end :])  # 倡议会员要…
-    opens = start == 0 or unit.text[start - 1] in "，。；："
-    return opens and not _BOUND.match(unit.text, end)
+    opens = start in (0, _NUMERAL.match(unit.text).end()) or unit.text[start - 1] in "，。；："  # type: ignore[union-attr]
+    return opens and ("enterprise" in subject.actors or not _BOUND.match(unit.text, end))

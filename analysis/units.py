@@ -84,7 +84,8 @@ def _find_kinds(spans: list[_Span]) -> list[str]:
         kinds[max(titles, key=lambda i: (bool(_TITLE_END.search(spans[i].text)), len(spans[i].text)))] = "title"
     for i in range(len(spans) - 1, head, -1):
         text, whole = spans[i].text, spans[i].whole
-        if not (_FURNITURE.match(text) or _DATE_END.search(text) or (whole and _is_open(text))):
+        is_line = whole and _is_open(text) and not _find_marker(text)  # 2、减免会费 is an item
+        if not (_FURNITURE.match(text) or _DATE_END.search(text) or is_line):
             break
         kinds[i] = "furniture"
     return kinds

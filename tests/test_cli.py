@@ -211,6 +211,21 @@ def test_a_codebook_that_is_not_there_is_named(text, tmp_path, capsys):
 
 
 # --- sheet, export, agree ---
+def test_texts_may_stand_before_or_behind_the_options(text, tmp_path, capsys):
+    sheet = tmp_path / "s.csv"
+    assert run("sheet", sheet, "--coder", "anna", "--filled", text, capsys=capsys)[0] == 0
+    assert run("code", "-o", tmp_path / "o.csv", text, capsys=capsys)[0] == 0
+    assert run("agree", "--with", sheet, tmp_path, capsys=capsys)[0] == 0
+    with pytest.raises(SystemExit):
+        run("build", text, capsys=capsys)
+
+
+def test_a_corpus_without_reference_has_nothing_to_agree_with(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(paths, "REFERENCE", tmp_path)
+    code, _, problems = run("agree", capsys=capsys)
+    assert code == 1 and "the corpus has no reference to agree with" in problems[-1]
+
+
 def test_a_filled_sheet_agrees_with_the_rules_entirely(text, tmp_path, capsys):
     assert run("sheet", tmp_path / "s.csv", text, "--coder", "anna", "--filled", capsys=capsys)[0] == 0
     code, out, _ = run("agree", tmp_path, "--with", tmp_path / "s.csv", capsys=capsys)

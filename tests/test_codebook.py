@@ -102,8 +102,13 @@ def test_an_unknown_group_is_named(write):
 
 
 def test_an_id_used_twice_is_named(write):
-    (problem,) = problems_of(write(types=[make_type(), make_type()]))
+    (problem,) = problems_of(write(types=[make_type(), make_type(zh="慈善机构")]))
     assert "code 2: 'charity' is also in code 1; delete one" in problem
+
+
+def test_a_label_used_twice_is_named(write):
+    (problem,) = problems_of(write(measures=[make_measure(), make_measure(id="fees")]))
+    assert "measures.yaml, code 2: '减免会费' is also in code 1; delete one" in problem
 
 
 def test_an_entry_without_id_is_named_by_its_number(write):

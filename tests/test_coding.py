@@ -135,6 +135,17 @@ def test_a_heading_that_is_carried_out_below_is_not_stated_twice(codebook: Codeb
     assert table["unit_id"].tolist() == [4]
 
 
+@pytest.mark.parametrize("head", ["", "一、", "1. ", "（三）"])
+def test_a_number_before_an_encouraging_word_changes_nothing(codebook: Codebook, head: str) -> None:
+    encouraged = triples(code(APPEAL + f"{head}鼓励减免会费。", codebook))
+    assert {stance for *_, stance in encouraged} == {"encourage"}
+
+
+def test_firms_that_are_addressed_are_encouraged_themselves(codebook: Codebook) -> None:
+    stated = triples(code("关于复工的倡议书\n各会员企业：\n鼓励会员企业捐款捐物。", codebook))
+    assert ("enterprise", "donation", "encourage") in stated
+
+
 def test_who_is_encouraged_to_act_is_encouraged_but_who_encourages_its_members_is_asked(codebook: Codebook) -> None:
     encouraged = triples(code(APPEAL + "鼓励有条件的行业协会商会减免会费。", codebook))
     asked = triples(code(APPEAL + "鼓励会员企业捐款捐物。", codebook))

@@ -59,6 +59,13 @@ def test_a_decimal_number_is_no_marker():
     assert split("捐赠如下。\n2.6亿元已到账。")["section"].tolist() == ["", ""]
 
 
+def test_items_without_a_sentence_end_are_no_furniture():
+    units = split("倡议书\n现倡议如下。\n1、做好体温检测\n2、减免会费\n3、捐款捐物\n某某协会\n2020年2月1日\n")
+    kinds = dict(zip(units["text"], units["kind"], strict=True))
+    assert "furniture" not in {kinds["2、减免会费"], kinds["3、捐款捐物"]}
+    assert kinds["某某协会"] == kinds["2020年2月1日"] == "furniture"
+
+
 def test_texts_without_any_sentence_end_are_sentences():
     assert split("行业协会要带头减免会费")["kind"].tolist() == ["sentence"]
     assert split("协会要捐款\n商会要自律")["kind"].tolist() == ["sentence", "sentence"]
