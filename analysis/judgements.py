@@ -82,6 +82,8 @@ def _check_rows(
     """Check rows about units by `doc_id`, `unit_id` and `text`, and by `find_faults`; make `unit_id` a number."""
     known = table["doc_id"].isin(units["doc_id"])
     table = table.assign(doc_id=table["doc_id"].where(known, table["doc_id"].str.removeprefix("'")))
+    if len(table) > 1 and not table["doc_id"].isin(units["doc_id"]).any():
+        raise InputError([f"{path}: none of its documents is among the texts; name the folder that holds them"])
     texts = {(doc_id, str(unit_id)): text for doc_id, unit_id, text in units[["doc_id", "unit_id", "text"]].to_numpy()}
 
     def find_all_faults(row: Any) -> Iterator[str]:

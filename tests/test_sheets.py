@@ -60,6 +60,13 @@ def test_codes_may_be_chinese_labels(path):
     assert list_codes(read_sheet(path, UNITS, CODEBOOK)) == expected
 
 
+def test_a_sheet_of_other_texts_is_refused_in_one_line(path):
+    with pytest.raises(an.InputError) as caught:
+        read_sheet(path, UNITS.assign(doc_id="z"), CODEBOOK)
+    (problem,) = caught.value.problems
+    assert problem == f"{path}: none of its documents is among the texts; name the folder that holds them"
+
+
 def test_an_empty_sheet_says_that_nothing_is_stated(path):
     write_sheet(leave_empty(UNITS), "anna", path)
     coding = read_sheet(path, UNITS, CODEBOOK)
