@@ -16,16 +16,16 @@ _LIST = re.compile(
 )
 
 
-class Name(NamedTuple):
+class TokenSpan(NamedTuple):
     """A name: its first and last token."""
 
     first: int
     last: int
 
 
-def find_names(tokens: list[Token]) -> list[Name]:
+def find_names(tokens: list[Token]) -> list[TokenSpan]:
     """Return the names among the tokens of a unit, in their order, none inside another."""
-    names: list[Name] = []
+    names: list[TokenSpan] = []
     for index, token in enumerate(tokens):
         taken = names[-1].last if names else -1
         noun = any(after.roles & _NOUNS for after in tokens[index + 1 : index + 2])
@@ -41,16 +41,16 @@ def find_names(tokens: list[Token]) -> list[Name]:
             first = index
             while first - 1 > taken and "place" in tokens[first - 1].roles:  # 中国 + 证监会
                 first -= 1
-            names.append(Name(first, index))
+            names.append(TokenSpan(first, index))
     return _add_listed(tokens, names)
 
 
-def _extend_name(tokens: list[Token], index: int, name: Name) -> Name | None:
+def _extend_name(tokens: list[Token], index: int, name: TokenSpan) -> TokenSpan | None:
     """Return the name before continued up to the ending: 民政厅 + 行政服务中心, 福建省工商联 + （总商会）."""
     ending, before, between = tokens[index], tokens[name.last].text, tokens[name.last + 1 : index]
-    longer = Name(name.first, index)
+    longer = TokenSpan(name.first, index)
     if [token.text for token in (*between, *tokens[index + 1 : index + 2])] == ["（", "）"]:
-        return Name(name.first, index + 1)
+        return TokenSpan(name.first, index + 1)
     if ending.text.endswith("公司") and len(between) > 2 and (between[0].text, between[-1].text) == ("（", "）"):
         return longer  # 恒生银行 + （中国）有限公司
     if before.endswith("公司") and "part" not in ending.roles:
@@ -65,7 +65,7 @@ def _extend_name(tokens: list[Token], index: int, name: Name) -> Name | None:
     return None if any(token.roles & {"break", "stop", "joint", "place"} for token in between) else longer
 
 
-def _start_name(tokens: list[Token], index: int, taken: int) -> Name | None:
+def _start_name(tokens: list[Token], index: int, taken: int) -> TokenSpan | None:
     """Return the name that ends at the ending: with the nearest place that nothing separates from it, else without.
 
     A joint or a verb on the way (soft) separates a name without place: it begins after it. `taken` is the last token of
@@ -90,7 +90,7 @@ def _start_name(tokens: list[Token], index: int, taken: int) -> Name | None:
             soft = at if soft is None else soft
         at -= 1
     if 0 <= taken == at - 1 and tokens[at].text == "、":  # 清镇市篮球协会、武术协会
-        return Name(at + 1, index) if at + 1 < index or "full" in tokens[index].roles else None
+        return TokenSpan(at + 1, index) if at + 1 < index or "full" in tokens[index].roles else None
     return _accept_unplaced(tokens, at + 1 if soft is None else soft + 1, index)
 
 
@@ -117,7 +117,7 @@ def _is_place(tokens: list[Token], at: int) -> bool:
     return "place" in roles or "relative" in roles and bool(before)  # 红 + 谷 + 县人民医院
 
 
-def _accept_placed(tokens: list[Token], first: int, index: int) -> Name | None:
+def _accept_placed(tokens: list[Token], first: int, index: int) -> TokenSpan | None:
     """Return the name if it has words of its own where its ending needs them and is not 各市, 6个市, 省、市."""
     ending, stem, relative = tokens[index], tokens[first + 1 : index], "relative" in tokens[first].roles
     several = any(token.text[0] == "各" or token.text == "个" for token in tokens[max(first - 2, 0) : first])
@@ -127,17 +127,17 @@ def _accept_placed(tokens: list[Token], first: int, index: int) -> Name | None:
         return None  # 兰州市企业和 + 协会
     named = any(len(token.text) > 1 or not token.roles & {"joint", "relative"} for token in stem)
     if named or "full" in ending.roles and not (relative and "weak" in ending.roles):
-        return Name(first, index)
+        return TokenSpan(first, index)
     return _accept_unplaced(tokens, first, index) if "doubtful" in tokens[first].roles else None
 
 
-def _accept_unplaced(tokens: list[Token], first: int, index: int) -> Name | None:
+def _accept_unplaced(tokens: list[Token], first: int, index: int) -> TokenSpan | None:
     """Return the name if its stem holds a proper name, not only common words."""
     ending, stem = tokens[index], tokens[first:index]
     telling = "telling" in ending.roles
     own = [token for token in stem if ("word" not in token.roles if telling else _is_proper(token))]
     proper = sum(len(token.text) for token in own)
-    return Name(first, index) if len(ending.text) > 1 and proper >= 2 else None
+    return TokenSpan(first, index) if len(ending.text) > 1 and proper >= 2 else None
 
 
 def _is_proper(token: Token) -> bool:
@@ -145,7 +145,7 @@ def _is_proper(token: Token) -> bool:
     return not token.roles and not token.text.isdigit() or "doubtful" in token.roles
 
 
-def _add_listed(tokens: list[Token], names: list[Name]) -> list[Name]:
+def _add_listed(tokens: list[Token], names: list[TokenSpan]) -> list[TokenSpan]:
     """Return the names and those of firms in lists, which no ending tells: 劲牌、汾酒、…等数百家酒企."""
     starts, ends = [token.start for token in tokens], [token.end for token in tokens]
     taken = {at for name in names for at in range(name.first, name.last + 1)}
@@ -162,5 +162,5 @@ def _add_listed(tokens: list[Token], names: list[Name]) -> list[Name]:
             at += len(item) + 1
         proper = [within for within in items if any(_is_proper(tokens[index]) or index in taken for index in within)]
         if len(items) > 2 and len(proper) * 2 >= len(items):
-            names = names + [Name(within[0], within[-1]) for within in items if not taken & set(within)]
+            names = names + [TokenSpan(within[0], within[-1]) for within in items if not taken & set(within)]
     return sorted(names)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from analysis.codebook import Codebook
-from analysis.grammar import Name, find_names
+from analysis.grammar import TokenSpan, find_names
 from analysis.names import Lexicon, Token, build_lexicon, split_tokens
 from analysis.tables import make_table
 
@@ -68,7 +68,7 @@ def _read_document(cut: list[list[Token]], lexicon: Lexicon) -> Iterator[list[tu
         yield [(mention, _resolve(mention, whole, aliases)) for mention in mentions]
 
 
-def _describe(tokens: list[Token], names: list[Name], lexicon: Lexicon) -> list[Mention]:
+def _describe(tokens: list[Token], names: list[TokenSpan], lexicon: Lexicon) -> list[Mention]:
     mentions = []
     for name in names:
         parts = tokens[name.first : name.last + 1]
