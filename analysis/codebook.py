@@ -4,15 +4,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import yaml
-from jsonschema import Draft202012Validator, ValidationError
 
 from analysis import paths
 from analysis.errors import InputError, find_unknown, gather, name_file
 from analysis.patterns import Matcher, Pattern, compile_patterns, find_faults, find_matches
+
+if TYPE_CHECKING:
+    from jsonschema import ValidationError
 
 FILES = {"types": "organisation_types.yaml", "measures": "measures.yaml", "names": "names.yaml", "cues": "cues.yaml",
          "invocations": "invocations.yaml", "classes": "classes.yaml"}  # fmt: skip
@@ -110,6 +112,8 @@ def _read_part(path: Path, part: str, type_ids: Sequence[str]) -> Any:
 
 def _find_faults(content: Any, part: str, type_ids: Sequence[str]) -> Iterator[tuple[list[str], str]]:
     """Yield the place and the fault of all that the schema does not allow, or else of what a group may not hold."""
+    from jsonschema import Draft202012Validator  # as slow to import as pandas, and of use only here
+
     type_id = {"enum": [*type_ids, "other"]} if type_ids else {}
     schema = {"$ref": f"#/$defs/{part}", "$defs": {**_read_schema()["$defs"], "type_id": type_id}}
     errors = list(Draft202012Validator(schema).iter_errors(content))
@@ -130,7 +134,7 @@ def _find_faults(content: Any, part: str, type_ids: Sequence[str]) -> Iterator[t
             yield [name], "must be literals with | between them"
 
 
-def _describe(error: ValidationError) -> str:
+def _describe(error: "ValidationError") -> str:
     """Say what is wrong, and how to mend it."""
     value, allowed = error.instance, error.validator_value
     match error.validator:

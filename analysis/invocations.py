@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from analysis.codebook import Codebook
-from analysis.patterns import CLAUSE_ENDS, Match, Matcher, Pattern, compile_patterns, find_matches
+from analysis.patterns import CLAUSE_ENDS, MASK, Match, Matcher, Pattern, compile_patterns, find_matches
 from analysis.tables import check_table, iterate_rows, make_table
 
 LEVELS = ("centre", "province", "city", "county", "")
@@ -29,11 +29,15 @@ class Invoked(NamedTuple):
 
 
 class Wording(NamedTuple):
-    """`invocations.yaml`, the matcher of all its patterns, and each list of words as a regular expression."""
+    """`invocations.yaml`, the matcher of all its patterns, and what else is looked for, as regular expressions.
+
+    `words` are its lists of words; `tails` say what must follow the invoked, by the relations and patterns that tell.
+    """
 
     content: dict[str, Any]
     matcher: Matcher
     words: dict[str, str]
+    tails: dict[str, str]
 
 
 def find_invocations(units: pd.DataFrame, codebook: Codebook, organisations: pd.DataFrame) -> pd.DataFrame:
@@ -84,17 +88,25 @@ def tabulate_invocations(invocations: pd.DataFrame, documents: pd.DataFrame) -> 
 def _build_wording(content: dict[str, Any]) -> Wording:
     words = {key: "|".join(map(re.escape, sorted(text.split(), key=len, reverse=True)))
              for key, text in content["words"].items()}  # fmt: skip
-    patterns: list[Pattern] = []
+    patterns, tails = list[Pattern](), dict[str, str]()
     for name, entry in content["invoked"].items():
         patterns += [Pattern("invoked", name, text) for text in entry["patterns"]]
         patterns += [Pattern("invoked", name, text, True) for text in entry.get("not", [])]
     for relation, entry in content["relations"].items():
         order = entry.get("order", "before")
         for text in entry["patterns"]:
-            first = text if order == "after" else text.partition("…")[0].strip()
-            patterns += [Pattern(order, f"{relation} {text}", first)]
-            patterns += [Pattern(order, f"{relation} {text}", void, True) for void in entry.get("not", [])]
-    return Wording(content, compile_patterns(patterns), words)
+            code, (first, _, tail) = f"{relation} {text}", text.partition("…")
+            patterns += [Pattern(order, code, text if order == "after" else first.strip())]
+            patterns += [Pattern(order, code, void, True) for void in entry.get("not", [])]
+            if tail:
+                tails[code] = _express(tail)
+    return Wording(content, compile_patterns(patterns), words, tails)
+
+
+def _express(tail: str) -> str:
+    """Return the parts of a pattern behind its first gap as a regular expression."""
+    parts = Pattern("", "", tail).parts
+    return f"{_IN}*?".join(f"(?:{'|'.join(map(re.escape, part))})" for part in parts)
 
 
 def _find_in_text(text: str, named: list[Invoked], wording: Wording) -> Iterator[tuple[Invoked, str]]:
@@ -106,7 +118,7 @@ def _find_in_text(text: str, named: list[Invoked], wording: Wording) -> Iterator
         for title in re.finditer("《([^《》]+)》", text)
         if not re.search(rf"(?:{wording.words['own']})$", title[1])
     ]  # fmt: skip
-    shown = re.sub("“[^“”]*”|《[^《》]+》", lambda quote: "\ufffc" * len(quote[0]), text)
+    shown = re.sub("“[^“”]*”|《[^《》]+》", lambda quote: MASK * len(quote[0]), text)
     matches = find_matches(shown, wording.matcher)
     found = _choose(shown, [*_list_invoked(shown, matches, wording), *named, *documents], wording)
     at = 0
@@ -175,22 +187,15 @@ def _relate(text: str, found: list[Invoked], at: int, end: int, matches: list[Ma
     halt = rf"[{CLAUSE_ENDS}]|{wording.words['break']}|{wording.words['decision']}"
     fit: set[str] = set()
     for match in matches:
-        relation, _, pattern = match.code.partition(" ")
-        _, frame, tail = pattern.partition("…")
+        relation, tail = match.code.partition(" ")[0], wording.tails.get(match.code)
         if match.kind == "after" and last.end <= match.start and match.end <= last.end + len(rest):
             fit |= {relation} if last.listed and last.kind != "meeting" else set()
         if match.kind == "before" and 0 <= first.start - match.end <= _NEAR:
             gap = text[match.end : first.start]
-            told = re.search(_express(tail) if frame else rf"(?:{wording.words['decision']})(?!会)", rest)
-            if (told or (not frame and last.kind == "document")) and not re.search(halt, gap):
+            told = re.search(tail or rf"(?:{wording.words['decision']})(?!会)", rest)
+            if (told or (not tail and last.kind == "document")) and not re.search(halt, gap):
                 fit.add(relation)
     return next((relation for relation in wording.content["relations"] if relation in fit), "")
-
-
-def _express(tail: str) -> str:
-    """Return the parts of a pattern behind its first gap as a regular expression."""
-    parts = Pattern("", "", tail).parts
-    return f"{_IN}*?".join(f"(?:{'|'.join(map(re.escape, part))})" for part in parts)
 
 
 def _resolve(chain: list[Invoked], text: str, wording: Wording) -> list[Invoked]:

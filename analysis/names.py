@@ -43,7 +43,8 @@ class Lexicon(NamedTuple):
     tokenizer: Any
     roles: dict[str, frozenset[str]]
     places: dict[str, tuple[str, str]]  # as written -> level, place in full
-    groups: dict[str, dict[str, str]]  # endings, known, type_words: word -> organisation type; sections: word -> letter
+    # endings, known, types (both of these) and type_words: word -> organisation type; sections: word -> letter
+    groups: dict[str, dict[str, str]]
 
 
 def spell_places(tree: dict[str, dict[str, str]]) -> dict[str, tuple[str, str]]:
@@ -90,6 +91,7 @@ def _build_lexicon(dumped: str) -> Lexicon:
         group: {word.removeprefix("…"): key for key, text in names[group].items() for word in text.split()}
         for group in GROUPS
     }
+    groups["types"] = groups["known"] | groups["endings"]
     return Lexicon(tokenizer, {word: frozenset(found) for word, found in roles.items()}, places, groups)
 
 

@@ -83,7 +83,7 @@ def _describe(tokens: list[Token], names: list[TokenSpan], lexicon: Lexicon) -> 
 
 def _classify(parts: list[Token], lexicon: Lexicon) -> str:
     """Return the organisation type that the last ending tells, or a word of the name that overrules it."""
-    types = lexicon.groups["known"] | lexicon.groups["endings"]
+    types = lexicon.groups["types"]
     told = [types[token.text] for token in parts if token.text in types]
     if not told:
         return "enterprise"  # an item of a list of firms, or a firm's short name

@@ -89,5 +89,5 @@ def _governs(cue: Any, unit: Any, subject: Subject) -> bool:
     start, end = cue.start - unit.start, cue.end - unit.start
     if subject.role != "carried" and subject.verb <= start < subject.end:
         return not re.match("[应必务需]|要(?!求)", unit.text[subject.end :])  # 倡议会员要…
-    opens = start in (0, _NUMERAL.match(unit.text).end()) or unit.text[start - 1] in "，。；："  # type: ignore[union-attr]
-    return opens and ("enterprise" in subject.actors or not _BOUND.match(unit.text, end))
+    opens = _NUMERAL.fullmatch(unit.text, 0, start) or unit.text[start - 1] in "，。；："
+    return bool(opens) and ("enterprise" in subject.actors or not _BOUND.match(unit.text, end))

@@ -147,8 +147,8 @@ def read_rows(path: Path, columns: Sequence[str]) -> pd.DataFrame:
 
 def read_records(path: Path, parse: Callable[[str, Any], T]) -> list[T]:
     """Read JSON Lines: return what `parse` makes of each place and object; a ValueError of it names a faulty line."""
-    parsed, problems = [], []
-    for number, line in enumerate(read_text(path).split("\n"), 1):
+    text, parsed, problems = read_text(path), [], []
+    for number, line in enumerate(text.split("\n"), 1):
         place = f"{path}, line {number}"
         try:
             if line.strip():
@@ -159,7 +159,7 @@ def read_records(path: Path, parse: Callable[[str, Any], T]) -> list[T]:
             problems.append(f"{place}: {error}")
     if len(problems) > 1:
         with suppress(ValueError, RecursionError):
-            json.loads(read_text(path))
+            json.loads(text)
             problems = [f"{path}: one JSON value over several lines; write one object a line"]
     if problems:
         raise InputError(problems)
