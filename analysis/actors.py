@@ -5,10 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
-from analysis.parties import LEAGUE
 from analysis.syntax import Grammar, Name, begins, find_clause, find_role, find_sector, find_words
 
-AUTHORITY = frozenset({"managing_authority", "government", "mass_organisation"})
 _LEADERS = frozenset({"industry_association", "professional_society", "online_organisation"})
 _FIRMS = frozenset({"enterprise"})
 _ENUMERATION = re.compile("[一二三四五六七八九十]{1,2}[是要]|第.*")
@@ -70,7 +68,7 @@ def read_unit(
     opens = own and own[0].actors and (own[0].role != "directed" or memory.is_directive)
     opening = own[0]._replace(start=0) if opens else carried
     if not issues:
-        return [opening, *events], _remember(own or [carried], memory)
+        return [opening, *events], _remember(own or [carried], memory, grammar)
     told = [name for name in names if name.actors and find_role(unit.text, name, grammar).kind == "recipient"]
     memory = _turn_to(memory, *(told[-1].actors, told[-1].names) if told else memory.addressee[1:3])
     return sorted([opening, *events, memory.addressee._replace(start=issues[0])], key=lambda event: event.start), memory
@@ -124,9 +122,9 @@ def _find_events(text: str, names: list[Name], grammar: Grammar, carried: Subjec
         sector = find_sector(text, name, max(previous, clause), grammar)
         event = Subject(role.start, name.actors, name.names, "explicit", role.kind, role.start, role.end, sector)
         directed = event._replace(role="directed", start=name.end, director=director)
-        previous, is_body = name.end, bool(name.actors) and set(name.actors) <= LEAGUE
+        previous, is_body = name.end, bool(name.actors) and set(name.actors) <= grammar.league
         if role.kind == "directed":
-            if _takes_over(force, director, name, begins(grammar, "modal", text, role.end) > 0):
+            if _takes_over(force, director, name, begins(grammar, "modal", text, role.end) > 0, grammar):
                 events.append(directed)
             elif sector:
                 events.append(force._replace(start=name.end, sector=sector))
@@ -145,23 +143,23 @@ def _find_events(text: str, names: list[Name], grammar: Grammar, carried: Subjec
     return sorted(events, key=lambda event: event.start)
 
 
-def _takes_over(force: Subject, director: Subject, name: Name, must: bool) -> bool:
+def _takes_over(force: Subject, director: Subject, name: Name, must: bool, grammar: Grammar) -> bool:
     """Tell whether a directed name acts, rather than the one that directs it."""
-    directors, actors = set(director.actors), set(name.actors)
-    if directors == actors or (must and directors <= AUTHORITY):
-        return bool(actors) and (must or actors <= LEAGUE | AUTHORITY)
-    is_body = bool(actors & LEAGUE) and actors <= LEAGUE | {"mass_organisation"}
-    return is_body and not (force.names and directors <= LEAGUE)
+    directors, actors, league = set(director.actors), set(name.actors), grammar.league
+    if directors == actors or (must and directors <= grammar.state):
+        return bool(actors) and (must or actors <= league | grammar.state)
+    is_body = bool(actors & league) and actors <= league | grammar.state
+    return is_body and not (force.names and directors <= league)
 
 
-def _remember(subjects: Sequence[Subject], memory: Memory) -> Memory:
+def _remember(subjects: Sequence[Subject], memory: Memory, grammar: Grammar) -> Memory:
     """Keep in mind who acted in a unit."""
     last = subjects[-1]
     if memory.is_directive and set(last.actors) == {"party_organisation"} and memory.league.actors:
         return memory  # what the Party members among those addressed are asked for
     acting = [subject for subject in subjects if subject.role != "carried" and subject.actors]
     first = {memory.section: acting[0], **memory.first} if acting else memory.first
-    league = next((subject for subject in reversed(acting) if set(subject.actors) & LEAGUE), memory.league)
+    bodies = [subject for subject in acting if grammar.league.intersection(subject.actors)]
     is_invoked = (last.role, last.actors) == ("subject", ("government",))
     current = last._replace(sector="") if last.actors and not is_invoked else memory.current
-    return replace(memory, first=first, league=league, current=current)
+    return replace(memory, first=first, league=bodies[-1] if bodies else memory.league, current=current)

@@ -4,11 +4,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import product
 from typing import Any, NamedTuple
 
 import pandas as pd
 
-from analysis.actors import AUTHORITY, Memory, Subject, read_unit
+from analysis.actors import Memory, Subject, read_unit
 from analysis.cleaning import to_raw
 from analysis.codebook import Codebook
 from analysis.parties import find_names, join_names, resolve_names
@@ -16,7 +17,6 @@ from analysis.stance import Orders, decide_stance, find_order, find_orders, gues
 from analysis.syntax import Grammar, begins, find_clause, find_end, read_grammar
 from analysis.tables import check_table, iterate_rows, make_table
 
-_NEGATIVE = frozenset({"gathering_suspension", "self_discipline", "rumour_control"})
 _ITEM = re.compile(r"(?:[一二三四五六七八九十]{1,3}[是要、]|（.{1,2}）|\d+[.、．]|第.{1,2}，)[^，；：]{2,24}。")
 Key = tuple[Any, int]
 Changes = Mapping[Any, pd.DataFrame]  # the repairs of each document
@@ -68,15 +68,16 @@ def code_statements(
     """
     for name, table in (("units", units), ("mentions", mentions), ("organisations", organisations)):
         check_table(table, name)
-    grammar = read_grammar(codebook.cues, codebook.names)
+    grammar = read_grammar(codebook)
     genres = dict(zip(documents["doc_id"], documents["genre"], strict=True)) if "genre" in documents else {}
     directives = guess_directives(units, mentions, genres, grammar)
-    hits, named = _group_rows(mentions), _group_rows(organisations[organisations["name"] != ""])
+    hits, named = _group_rows(mentions), _group_rows(organisations)
     changes = None if repairs is None else defaultdict(repairs.head(0).copy, tuple(repairs.groupby("doc_id")))
+    known = {*product(codebook.types.index, codebook.measures.index)}  # a codebook may do without supervision
     rows: list[tuple[object, ...]] = []
     for doc_id, listed in units.groupby("doc_id", sort=False):
         for unit, found in _drop_announced(_code_document(listed, hits, named, directives[doc_id], grammar)):
-            rows += [_make_row(unit, code, finding, changes) for code, finding in found.items()]
+            rows += [_make_row(unit, code, finding, changes) for code, finding in found.items() if code in known]
     return make_table(rows, "statements")
 
 
@@ -98,12 +99,12 @@ def _code_document(
         key = (unit.doc_id, unit.unit_id)
         cues, measures = ([hit for hit in hits[key] if hit.kind == kind] for kind in ("cue", "measure"))
         names = find_names(unit.start, hits[key], named[key])
-        names, known = resolve_names(unit.text, names, memory.known, grammar.endings)
+        names, known = resolve_names(unit.text, names, memory.known, grammar)
         names, memory = join_names(unit.text, names, grammar), replace(memory, known=known)
         subjects, memory = read_unit(unit, names, grammar, cues, memory)
         orders = find_orders(unit, subjects, cues, directs, orders, grammar)
         found = _find_supervision(unit, subjects, orders, grammar)
-        found = _find_findings(unit, measures, subjects, cues, orders, found)
+        found = _find_findings(unit, measures, subjects, cues, orders, found, grammar)
         coded.append((unit, {} if unit.kind in ("title", "addressee", "furniture") else found))
     return coded
 
@@ -129,12 +130,18 @@ def _find_supervision(unit: Any, subjects: Sequence[Subject], orders: Orders, gr
         if subject.role == "directed" and director and led:
             stance = "require" if find_order(orders, max(subject.verb - 1, 0)) else "report"
             finding = Finding(stance, director, unit.start + subject.verb, unit.start + subject.end)
-            found |= {(actor, "supervision"): finding for actor in director.actors if actor in AUTHORITY}
+            found |= {(actor, "supervision"): finding for actor in director.actors if actor in grammar.state}
     return found
 
 
 def _find_findings(
-    unit: Any, measures: Sequence[Any], subjects: Sequence[Subject], cues: Sequence[Any], orders: Orders, found: Found
+    unit: Any,
+    measures: Sequence[Any],
+    subjects: Sequence[Subject],
+    cues: Sequence[Any],
+    orders: Orders,
+    found: Found,
+    grammar: Grammar,
 ) -> Found:
     """Return the first finding of each actor and measure, or a later one that encourages or prohibits instead."""
     merged = dict(found)
@@ -142,14 +149,12 @@ def _find_findings(
         if any(cue.code == "issue" and measure.end <= cue.start for cue in cues):
             continue  # 现就捐赠有关事项通知如下
         subject = [s for s in subjects if s.start < max(measure.end - unit.start, 1)][-1]
-        if measure.code == "party_building" and subject.actors and "enterprise" not in subject.actors:
-            subject = subject._replace(actors=("party_organisation",))
         stance = decide_stance(unit, measure, subject, orders, cues)
-        leads = measure.code == "self_discipline" and any(c.code == "member" and c.start < measure.start for c in cues)
-        outweighs = stance == "encourage" or (stance == "prohibit" and measure.code in _NEGATIVE and not leads)
-        for actor in [actor for actor in subject.actors if measure.code != "supervision" or actor in AUTHORITY]:
+        if measure.code == "party_building" and subject.actors and "enterprise" not in subject.actors:
+            subject = subject._replace(actors=tuple({"party_organisation"} & grammar.league) or subject.actors)
+        for actor in [actor for actor in subject.actors if measure.code != "supervision" or actor in grammar.state]:
             before = merged.get((actor, measure.code))
-            if before is None or (before.stance == "require" and outweighs):
+            if before is None or before.stance == "require" != stance:
                 merged[actor, measure.code] = Finding(stance, subject, measure.start, measure.end)
     return merged
 

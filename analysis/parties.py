@@ -6,9 +6,6 @@ from typing import Any
 
 from analysis.syntax import Grammar, Name, begins, find_words
 
-LEAGUE = frozenset({"social_organisation", "industry_association", "professional_society", "charity",
-                    "volunteer_organisation", "social_service_institution", "community_organisation",
-                    "online_organisation", "party_organisation"})  # fmt: skip
 _APPOSED = re.compile(r"(?:（[^（）]*）)?等[^，。；：！？、向对为]{0,6}|[—-]{1,6}")
 _MET = re.compile("(?:积极|主动|密切|加强|保持)*(?:对接|联系|沟通|协商|协调|签|合作|联络|衔接)")
 _OWNED = re.compile(r"的?(?:(?:全体|广大|下属|所属|旗下|近|约)*(?:\d+[余多]?[家个名支户](?:规模|骨干|重点)?)?)?")
@@ -31,14 +28,13 @@ def find_names(offset: int, mentions: Iterable[Any], organisations: Iterable[Any
 
 
 def resolve_names(
-    text: str, names: Iterable[Name], known: Mapping[str, tuple[str, str]], endings: Mapping[str, str]
+    text: str, names: Iterable[Name], known: Mapping[str, tuple[str, str]], grammar: Grammar
 ) -> tuple[list[Name], dict[str, tuple[str, str]]]:
     """Give short forms (协会, 我会) the organisation last named with that ending; leave out those that mean nothing.
 
-    `known` has by ending the name and type of the organisation last named with it and is returned brought up to date;
-    `endings` has the type of a short form before that, '' if it then means nothing.
+    `known` has by ending the name and type of the organisation last named with it and is returned brought up to date.
     """
-    resolved, known = [], dict(known)
+    resolved, known, endings = list[Name](), dict(known), grammar.endings
     for name in names:
         short = text[name.start : name.end].lstrip("我本该")
         is_branch = short.startswith("各")  # 各分会: of the type of the body last named
@@ -48,7 +44,7 @@ def resolve_names(
             if not actor:
                 continue
             name = Name(name.start, name.end, (actor,), (whole,) if whole and not is_branch else ())
-        for whole in name.names if set(name.actors) <= LEAGUE else ():
+        for whole in name.names if set(name.actors) <= grammar.league else ():
             others = "各" if name.actors != ("party_organisation",) else whole
             ends = [ending for ending in endings if whole.endswith(ending) or ending.startswith(others)]
             known |= dict.fromkeys(ends, (whole, "".join(name.actors)))
@@ -78,7 +74,7 @@ def join_names(text: str, names: Iterable[Name], grammar: Grammar) -> list[Name]
 def _merge(text: str, left: Name, right: Name, grammar: Grammar) -> Name | None:
     """Return two names as one if they are in apposition or coordinated."""
     between = text[left.end : right.start]
-    if _APPOSED.fullmatch(between) and set(right.actors) <= LEAGUE | {"enterprise"}:
+    if _APPOSED.fullmatch(between) and not grammar.state.intersection(right.actors):
         return Name(left.start, right.end, left.actors or right.actors, left.names)
     joint = begins(grammar, "joint", between)
     gap = between[joint:]

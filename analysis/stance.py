@@ -11,8 +11,6 @@ from analysis.syntax import Grammar, begins, find_clause, find_words
 from analysis.tables import iterate_rows
 
 DIRECTIVES = frozenset({"appeal", "notice"})
-BANNED = frozenset({"gathering_suspension", "self_discipline", "rumour_control", "workplace_prevention",
-                    "personnel_screening"})  # fmt: skip
 _ADDRESSED = "[各全]|广大|会员|单位|同志|朋友"  # a line of address names many; 兰州市慈善总会： is the head of a report
 Orders = list[tuple[int, bool]]  # see `find_orders`
 _NUMERAL = re.compile(r"(?:[一二三四五六七八九十]{1,3}[是、]|（[^（）]{1,2}）|\d{1,2}[.、．])? ?")
@@ -76,7 +74,7 @@ def decide_stance(unit: Any, measure: Any, subject: Subject, orders: Orders, cue
     if not find_order(orders, at):
         return "report"
     clause = find_clause(unit.text, at) + unit.start
-    if measure.code in BANNED and any(cue.code == "forbid" and clause <= cue.start < measure.end for cue in cues):
+    if any(cue.code == "forbid" and clause <= cue.start < measure.end for cue in cues):
         return "prohibit"
     if any(cue.code == "allow" and cue.end <= measure.end for cue in cues):
         return "encourage"

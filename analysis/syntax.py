@@ -3,8 +3,9 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from analysis.codebook import Codebook
 from analysis.names import Lexicon, build_lexicon, split_tokens
 from analysis.patterns import CLAUSE_ENDS
 
@@ -44,26 +45,30 @@ class Role(NamedTuple):
 
 @dataclass(frozen=True)
 class Grammar:
-    """The words of `cues.yaml`, by section: patterns to find them, the words by length, what may precede a subject."""
+    """What tells who acts: the words of `cues.yaml` by section, as patterns and by length, and the types by group."""
 
     find: Mapping[str, re.Pattern[str]]
     words: Mapping[str, tuple[str, ...]]
-    openers: frozenset[str]
+    openers: frozenset[str]  # what may precede a subject
     lexicon: Lexicon  # tells nouns from verbs
     endings: Mapping[str, str]  # of short forms (协会): the type they stand for, '' if none
+    league: frozenset[str]  # the types of social organisations
+    state: frozenset[str]  # the types of authorities
 
 
-def read_grammar(cues: Mapping[str, Any], names: dict[str, Any]) -> Grammar:
-    """Prepare the sections of `cues.yaml` that list words, and the words of `names.yaml`."""
+def read_grammar(codebook: Codebook) -> Grammar:
+    """Prepare what a codebook says of syntax: the words of `cues.yaml` and `names.yaml`, and the groups of types."""
+    cues, groups = codebook.cues, codebook.types["group"]
     worded = {name: section for name, section in cues.items() if "words" in section}
     words = {name: _sort_words(section["words"]) for name, section in worded.items()}
     find = {}
     for name, section in worded.items():
         voids = map(re.escape, _sort_words(section.get("not", "")))
         find[name] = re.compile("|".join([*voids, f"(?P<word>{'|'.join(map(re.escape, words[name]))})"]))
-    lexicon = build_lexicon(names)
+    lexicon = build_lexicon(codebook.names)
     openers = frozenset([*words["modifier"], *words["lead"], *lexicon.places])
-    return Grammar(find, words, openers, lexicon, cues["bare"].get("types", {}))
+    league, state = (frozenset(groups.index[groups == group]) for group in ("social_organisations", "state"))
+    return Grammar(find, words, openers, lexicon, cues["bare"].get("types", {}), league, state)
 
 
 def _sort_words(text: str) -> tuple[str, ...]:

@@ -1,17 +1,20 @@
 """Statements from small texts of our own, from text to table."""
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.cleaning import clean_text
-from analysis.codebook import Codebook
+from analysis.codebook import Codebook, read_codebook
 from analysis.coding import code_statements
 from analysis.errors import InputError
 from analysis.mentions import find_mentions
 from analysis.organisations import find_organisations
 from analysis.units import split_units
+from tests.codebooks import load, write_codebook
 
 APPEAL = "关于行业协会商会参与疫情防控的倡议书\n全省各行业协会商会：\n"
 NEWS = "某地社会组织在行动\n"
@@ -178,6 +181,22 @@ def test_what_is_not_to_be_done_is_prohibited(codebook: Codebook) -> None:
     found = triples(code(APPEAL + "各行业协会商会不举办年会、展会等聚集性活动，不信谣、不传谣。", codebook))
     measures = ("gathering_suspension", "rumour_control")
     assert found == {("industry_association", measure, "prohibit") for measure in measures}
+
+
+def test_any_measure_can_be_prohibited(codebook: Codebook) -> None:
+    found = triples(code(APPEAL + "各行业协会商会不得向会员企业收取会费、募集捐款。", codebook))
+    assert ("industry_association", "donation", "prohibit") in found
+
+
+def test_a_codebook_without_supervision_and_party_organisations_has_none_in_its_statements(tmp_path: Path) -> None:
+    text = NEWS + "临安区民政局引导各行业协会商会加强党建工作，党组织要亮明身份。"
+    whole = triples(code(text, read_codebook()))
+    types = [entry for entry in load("organisation_types") if entry["id"] != "party_organisation"]
+    measures = [entry for entry in load("measures") if entry["id"] != "supervision"]
+    folder = write_codebook(tmp_path, organisation_types=types, measures=measures)
+    left = triples(code(text, read_codebook(folder)))
+    assert {measure for _, measure, _ in whole} == {"supervision", "party_building"}
+    assert left <= {("industry_association", "party_building", "report")}
 
 
 def test_news_reports_until_an_order_is_quoted(codebook: Codebook) -> None:

@@ -25,21 +25,21 @@ MENTIONS = pd.DataFrame({"doc_id": [], "kind": [], "code": []})
 )
 def test_a_title_tells_whether_the_text_directs(codebook: Codebook, title: str, directs: bool) -> None:
     units = pd.DataFrame({"doc_id": ["d"], "unit_id": [1], "kind": ["title"], "text": [title]})
-    assert guess_directives(units, MENTIONS, {}, read_grammar(codebook.cues, codebook.names)) == {"d": directs}
+    assert guess_directives(units, MENTIONS, {}, read_grammar(codebook)) == {"d": directs}
 
 
 @pytest.mark.parametrize(("line", "directs"), [("全市各社会组织：", True), ("兰州市慈善总会：", False)])
 def test_a_line_of_address_names_many(codebook: Codebook, line: str, directs: bool) -> None:
     units = pd.DataFrame({"doc_id": ["d"], "unit_id": [1], "kind": ["addressee"], "text": [line]})
-    assert guess_directives(units, MENTIONS, {}, read_grammar(codebook.cues, codebook.names)) == {"d": directs}
+    assert guess_directives(units, MENTIONS, {}, read_grammar(codebook)) == {"d": directs}
 
 
 def test_a_letter_of_thanks_directs_nobody_although_it_is_addressed(codebook: Codebook) -> None:
     rows = [("d", 1, "title", "致各慈善组织的感谢信"), ("d", 2, "addressee", "各慈善组织：")]
     units = pd.DataFrame(rows, columns=["doc_id", "unit_id", "kind", "text"])
-    assert guess_directives(units, MENTIONS, {}, read_grammar(codebook.cues, codebook.names)) == {"d": False}
+    assert guess_directives(units, MENTIONS, {}, read_grammar(codebook)) == {"d": False}
 
 
 def test_the_genre_of_the_register_decides(codebook: Codebook) -> None:
     units = pd.DataFrame({"doc_id": ["d"], "unit_id": [1], "kind": ["title"], "text": ["倡议书"]})
-    assert guess_directives(units, MENTIONS, {"d": "news"}, read_grammar(codebook.cues, codebook.names)) == {"d": False}
+    assert guess_directives(units, MENTIONS, {"d": "news"}, read_grammar(codebook)) == {"d": False}

@@ -35,7 +35,7 @@ from analysis.syntax import Name, find_role, read_grammar
 def test_the_words_around_a_name_tell_its_role(codebook: Codebook, text: str, name: str, kind: str) -> None:
     start = text.index(name)
     actor = "enterprise" if name == "企业" else "charity"
-    role = find_role(text, Name(start, start + len(name), (actor,), ()), read_grammar(codebook.cues, codebook.names))
+    role = find_role(text, Name(start, start + len(name), (actor,), ()), read_grammar(codebook))
     assert role.kind == kind
 
 
@@ -43,9 +43,9 @@ def test_the_words_around_a_name_tell_its_role(codebook: Codebook, text: str, na
 def test_nouns_before_a_name_belong_to_it_but_a_verb_governs_it(codebook: Codebook, text: str, kind: str) -> None:
     start = text.index("企业")
     name = Name(start, start + 2, ("enterprise",), ())
-    assert find_role(text, name, read_grammar(codebook.cues, codebook.names)).kind == kind
+    assert find_role(text, name, read_grammar(codebook)).kind == kind
 
 
 def test_a_modal_behind_a_comma_belongs_to_the_name(codebook: Codebook) -> None:
     name = Name(2, 4, ("enterprise",), ())
-    assert find_role("所有企业，应当测温。", name, read_grammar(codebook.cues, codebook.names)).kind == "modal"
+    assert find_role("所有企业，应当测温。", name, read_grammar(codebook)).kind == "modal"
