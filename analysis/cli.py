@@ -17,7 +17,6 @@ from analysis.errors import InputError, check_choice
 from analysis.exchange import read_annotations, write_doccano, write_inception
 from analysis.judgements import read_sheet, write_sheet
 from analysis.pipeline import ENDINGS, Coded, code_documents, write_coded
-from analysis.project import build_project, check_project
 from analysis.reference import Coding, read_coding
 from analysis.tables import iterate_rows, read_text
 
@@ -77,11 +76,15 @@ def _make_parser() -> argparse.ArgumentParser:
 
 def _build(options: Options) -> None:
     """Code the corpus, and write results/ (tables, networks) and figures/."""
+    from analysis.project import build_project  # matplotlib takes seconds to import
+
     build_project(report=lambda text: print(text, file=sys.stderr, flush=True))
 
 
 def _check(options: Options) -> int:
     """Print every problem of corpus, codebook, reference and judgements with file, row and mend; nothing if none."""
+    from analysis.project import check_project
+
     problems = check_project()
     print(*problems, sep="\n", end="\n" if problems else "")
     return 1 if problems else 0
@@ -183,6 +186,8 @@ def _agree(options: Options) -> None:
         coders["reference"] = Coding(*(pd.concat(tables, ignore_index=True) for tables in zip(*codings, strict=True)))
     for path in options.others:
         person = _read_person(path, documents, repairs, coded.units, codebook)
+        if person.statements.empty:
+            raise InputError([f"{path}: holds no statement; fill it in first"])
         if person.coder in coders:
             raise InputError([f"--with: two codings by {person.coder!r}; give each coder a name of its own"])
         coders[person.coder] = person

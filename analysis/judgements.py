@@ -11,8 +11,8 @@ from analysis import paths
 from analysis.codebook import Codebook
 from analysis.errors import InputError, find_unknown
 from analysis.pipeline import Coded
-from analysis.reference import CODES, Coding, find_code_faults, make_coding
-from analysis.tables import COLUMNS, STANCES, find_date_faults, find_row_faults, read_rows, write_text
+from analysis.reference import CODES, Coding, find_code_faults, list_labels, make_coding
+from analysis.tables import COLUMNS, find_date_faults, find_row_faults, read_rows, write_text
 
 SHEET_COLUMNS = ("doc_id", "unit_id", "section", "text", *CODES, "coder", "note")
 # What a spreadsheet takes for a formula (the apostrophe stands for itself), and for a number or a date.
@@ -22,7 +22,6 @@ VERDICTS = ("accept", "reject", "change", "add")
 _NEW = tuple(f"new_{code}" for code in CODES)
 JUDGEMENT_COLUMNS = ("doc_id", "unit_id", "text", "verdict", *CODES, *_NEW, "coder", "date", "reason")
 _KEY = ["doc_id", "unit_id", "actor", "measure"]
-_STANCES = dict(zip(("要求", "鼓励", "禁止", "报道"), STANCES, strict=True))
 
 
 # --- coding sheets ---
@@ -70,10 +69,11 @@ def read_sheet(path: Path, units: pd.DataFrame, codebook: Codebook) -> Coding:
 
 def _replace_labels(table: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
     """Put ids in the place of Chinese labels."""
-    ids = {"stance": _STANCES}
-    ids |= {code: dict(zip(codes["zh"], codes.index, strict=True))
-            for code, codes in (("actor", codebook.types), ("measure", codebook.measures))}  # fmt: skip
-    return table.replace(ids | {f"new_{code}": labels for code, labels in ids.items()})
+    table = table.copy()
+    for code, labels in list_labels(codebook).items():
+        for column in table.columns.intersection([code, f"new_{code}"]):
+            table[column] = table[column].replace(dict(zip(labels, labels.index, strict=True)))
+    return table
 
 
 def _check_rows(
@@ -105,9 +105,10 @@ def read_judgements(units: pd.DataFrame, codebook: Codebook, *, path: Path = pat
 
     `text` is the unit as it read when it was judged. `accept` and `add` put the statement `actor`, `measure`, `stance`
     in force; `reject` takes the one with `actor` and `measure` out; `change` replaces what `new_actor`, `new_measure`,
-    `new_stance` give. Raises `InputError` with every row that names an unknown unit, code, stance or verdict, whose
-    unit reads differently now, that lacks what its verdict needs, a coder, a day or a reason, or that contradicts or
-    repeats another row. One row of the result is a judgement, in the order of the file; empty cells are ''.
+    `new_stance` give; codes are ids or Chinese labels, as in a sheet. Raises `InputError` with every row that names an
+    unknown unit, code, stance or verdict, whose unit reads differently now, that lacks what its verdict needs, a coder,
+    a day or a reason, or that contradicts or repeats another row. One row of the result is a judgement, in the order of
+    the file; empty cells are ''.
     """
     seen: dict[tuple[Any, ...], tuple[str | None, int, str]] = {}
 

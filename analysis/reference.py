@@ -1,5 +1,7 @@
 """Codings: what one coder says of some documents, and their form in JSON Lines, one unit a line."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,6 +16,7 @@ from analysis.tables import COLUMNS, STANCES, iterate_rows, make_table, read_rec
 CODES = ("actor", "measure", "stance")
 _OFFSETS = ("start", "end", "raw_start", "raw_end")
 _COLUMNS = ["doc_id", "unit_id", "layer", "code", "stance", "disputed"]
+_STANCES_ZH = pd.Series(["要求", "鼓励", "禁止", "报道"], STANCES)
 _VALID = set(STANCES)
 _LISTS = {
     "statements": ("statement", False), "disputed": ("statement", True),
@@ -124,9 +127,15 @@ def list_codes(statements: pd.DataFrame, **layers: pd.DataFrame) -> pd.DataFrame
     return pd.concat([part.assign(disputed=False)[_COLUMNS] for part in parts], ignore_index=True)
 
 
+def list_labels(codebook: Codebook) -> dict[str, pd.Series[str]]:
+    """Return the Chinese labels of actors, measures and stances, each by its id."""
+    return {"actor": codebook.types["zh"], "measure": codebook.measures["zh"], "stance": _STANCES_ZH}
+
+
 def find_code_faults(codes: Mapping[str, str], codebook: Codebook) -> list[str]:
     """Say which codes there are not; `codes` has them by their column: `actor`, `new_actor`, `measure` and so on."""
-    choices = {"actor": codebook.types.index, "measure": codebook.measures.index, "stance": pd.Index(STANCES)}
-    return [
-        fault for name, code in codes.items() for fault in find_unknown(name, code, choices[name.removeprefix("new_")])
-    ]
+    labels, faults = list_labels(codebook), list[str]()
+    for name, code in codes.items():
+        known = labels[name.removeprefix("new_")]
+        faults += find_unknown(name, code, known.index if code.isascii() else known)
+    return faults

@@ -236,7 +236,7 @@ def test_a_filled_sheet_agrees_with_the_rules_entirely(text, tmp_path, capsys):
 
 @pytest.mark.parametrize("form, name", [("doccano", "bert.jsonl"), ("inception", "bert")])
 def test_two_coders_are_compared_with_each_other(form, name, text, tmp_path, capsys):
-    run("sheet", tmp_path / "s.csv", text, "--coder", "anna", capsys=capsys)
+    run("sheet", tmp_path / "s.csv", text, "--coder", "anna", "--filled", capsys=capsys)
     (tmp_path / "others").mkdir()
     assert run("export", form, tmp_path / "others" / name, text, "--filled", capsys=capsys)[0] == 0
     others = ["--with", tmp_path / "s.csv", "--with", tmp_path / "others" / name]
@@ -283,6 +283,7 @@ def test_what_a_person_may_have_filled_in_is_never_overwritten(command, tmp_path
         (["agree", ".", "--with", "甲.txt"], "甲.txt: no coding; give a .csv, .jsonl or .json file, or a folder of"),
         (["agree", ".", "--with", "empty.jsonl"], "empty.jsonl: the file is empty; fill it or take it out"),
         (["agree", ".", "--with", "s.csv", "--with", "s.csv"], "--with: two codings by 'anna'; give each coder a name"),
+        (["agree", ".", "--with", "blank.csv"], "blank.csv: holds no statement; fill it in first"),
         (["codebook", "diff", "old", "new"], "old: no such folder; a codebook has"),
         (["code", "甲.txt", "-o", "甲.txt/out.csv"], "out.csv: cannot be written ("),
     ],
@@ -290,6 +291,7 @@ def test_what_a_person_may_have_filled_in_is_never_overwritten(command, tmp_path
 def test_a_mistake_is_named_without_traceback(arguments, message, text, tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "empty.jsonl").write_bytes(b"")
+    run("sheet", "blank.csv", text, "--coder", "bert", capsys=capsys)
     if "s.csv" in arguments and "--with" in arguments:
         run("sheet", "s.csv", text, "--coder", "anna", "--filled", capsys=capsys)
     code, _, problems = run(*arguments, capsys=capsys)

@@ -146,6 +146,7 @@ def test_any_text_comes_back_unchanged(tmp_path_factory, texts):
         (1, 1, "7", "row 2: document 'a1' has no unit 7; mend doc_id"),
         (2, 3, "别的", "row 3: this unit now reads '慈善组织要捐款，可办物流。'; if what you coded holds"),
         (1, 4, "church", "row 2: unknown actor 'church'; one of charity, association, government"),
+        (1, 5, "祈祷", "row 2: unknown measure '祈祷'; one of 捐款, 物流, 减租"),
         (1, 5, "prayer", "row 2: unknown measure 'prayer'; one of donation, logistics, rent"),
         (1, 6, "", "row 2: unknown stance ''; one of require, encourage, prohibit, report"),
         (2, 5, "donation", "row 3: this statement stands twice in its unit; delete one"),
