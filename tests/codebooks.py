@@ -17,8 +17,12 @@ def write_codebook(folder: Path, **contents: Any) -> Path:
     """Write a codebook with these contents of files (texts or what YAML makes of them) into a folder, and return it."""
     for path in CODEBOOK.glob("*.yaml"):
         (folder / path.name).write_bytes(path.read_bytes())
-    if "organisation_types" in contents and "names" not in contents:  # which may name types that are not there
-        contents["names"] = load("names") | {"endings": {}, "known": {}, "type_words": {}}
+    if "organisation_types" in contents:  # what others may name types that are not there
+        cues = load("cues")
+        contents = {
+            "names": load("names") | {"endings": {}, "known": {}, "type_words": {}},
+            "cues": cues | {"bare": {**cues["bare"], "types": {}}},
+        } | contents
     for name, content in contents.items():
         text = content if isinstance(content, str) else yaml.safe_dump(content, allow_unicode=True)
         (folder / f"{name}.yaml").write_text(text, encoding="utf-8")

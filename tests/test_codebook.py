@@ -173,6 +173,8 @@ def test_a_word_in_two_endings_is_named_with_both(write):
 def test_a_section_of_cues_that_is_missing_misspelt_or_empty_is_named(write):
     cues = load("cues")
     cues |= {"modals": cues.pop("modal"), "order": {"words": " "}, "allow": {"words": "可"}}
+    cues["bare"]["types"] = {"协会": "club"}
     problems = "\n".join(problems_of(write(cues=cues)))
-    for fault in ("unknown key modals", "has no modal", "order, words: must be words", "allow: has no patterns"):
+    for fault in ("unknown key modals", "has no modal", "order, words: must be words", "allow: has no patterns",
+                  "协会: must be an organisation type"):  # fmt: skip
         assert fault in problems
