@@ -106,7 +106,7 @@ def _is_syllable(tokens: list[Token], at: int) -> bool:
     before = tokens[at - 1] if at else tokens[at]
     if before.roles or before.text.isdigit() or len(before.text) > 1 or not tokens[at].roles & {"joint", "stop"}:
         return False
-    return tokens[at].text in ("达", "至", "其") or at > 1 and bool(tokens[at - 2].roles & {"place", "relative"})
+    return tokens[at].text in ("达", "至", "其", "都") or at > 1 and bool(tokens[at - 2].roles & {"place", "relative"})
 
 
 def _is_place(tokens: list[Token], at: int) -> bool:

@@ -122,7 +122,7 @@ def _has_thing(before: str, after: str, words: dict[str, str]) -> bool:
     things = words["things"].split()
     long = _choose(" ".join(thing for thing in things if len(thing) > 1))
     short = "|".join(thing for thing in things if len(thing) == 1)
-    is_named = re.search(rf"(?:{long}|{short})[”）]?(?:[约近共各计有]|[共累合总]计|达到?)* ?$", before)
+    is_named = re.search(rf"(?:{long}|{short})[”）]?(?:[约近各有计]|[共累合总]计?|达到?){{0,3}} ?$", before)
     named = re.match(
         rf"(?:(?!{_choose(words['uncounted'])})[^、]){{0,10}}?(?:{long})(?!(?:{long})?[点站厂店])"
         rf"|[^、]{{0,4}}?(?:{short})(?![\u4e00-\u9fff])",
