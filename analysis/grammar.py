@@ -39,7 +39,7 @@ def find_names(tokens: list[Token]) -> list[TokenSpan]:
             names.append(name)
         elif "known" in token.roles:
             first = index
-            while first - 1 > taken and tokens[first - 1].roles & {"place", "relative"}:  # 中国 + 证监会
+            while first - 1 > taken and "place" in tokens[first - 1].roles:  # 中国 + 证监会
                 first -= 1
             names.append(TokenSpan(first, index))
     return _add_listed(tokens, names)
@@ -162,9 +162,10 @@ def _add_listed(tokens: list[Token], names: list[TokenSpan]) -> list[TokenSpan]:
         for item in match["items"].split("、"):
             end = at + len(item.partition("（")[0])
             within = list(range(bisect_left(starts, at), bisect_right(ends, end)))
-            apart = [index for index in within if tokens[index].roles & _SEPARATE and not items]
+            apart = [index for index in within if tokens[index].roles & {*_SEPARATE, "joint"} and not items]
             within = [index for index in within if index > max(apart, default=-1)]
-            if within and end - tokens[within[0]].start <= 12:
+            stopped = any("stop" in tokens[index].roles for index in within)
+            if within and end - tokens[within[0]].start <= 12 and not stopped:
                 items.append(within)
             at += len(item) + 1
         proper = [within for within in items if any(_is_proper(tokens[index]) or index in taken for index in within)]
