@@ -81,7 +81,9 @@ def _start_name(tokens: list[Token], index: int, taken: int) -> TokenSpan | None
             weak = "weak" in tokens[index].roles
             while at - 1 > taken and _is_place(tokens, at - 1) and not (weak and tokens[at - 1].text[-1] == token.text):
                 at -= 1  # 黔西 + 县; 伊春市 + 市慈善总会, but not 伊春市 + 市委
-            return _accept_placed(tokens, at, index)
+            name = _accept_placed(tokens, at, index)
+            if name or not tokens[index].text.endswith("公司") or "place" not in tokens[index - 1].roles:
+                return name  # but 国源 + 合肥 + 分公司
         if (opening := _find_opening(tokens, at)) is not None:
             at = opening
         elif _is_syllable(tokens, at):
