@@ -153,7 +153,10 @@ def _list_unique(content: Any, part: str) -> Iterator[tuple[str, str, str]]:
     for key in ("id", "zh") if part in ("types", "measures") else ():
         yield from ((key, code[key], f"code {number}") for number, code in enumerate(content, 1))
     for group in ("endings", "sections") if part == "names" else ():
-        yield from ((group, word, f"{group}, {key}") for key, text in content[group].items() for word in text.split())
+        for key, text in content[group].items():
+            words = text.split()
+            bare = (word[1:] if word[0] == "…" and word[1:] not in words else word for word in words)
+            yield from ((group, word, f"{group}, {key}") for word in bare)
 
 
 def _list_codes(part: str, content: Any) -> Iterator[tuple[str, str, dict[str, Any]]]:

@@ -8,12 +8,12 @@ from analysis.names import Token
 
 _NOUNS = frozenset({"word", "common", "ending", "brand"})
 _SEPARATE = frozenset({"stop", "verb"})
-_ITEM = r"[\u4e00-\u9fffA-Za-z0-9]{2,20}(?:（[^（）]{2,9}）)?"
+_LONGEST = 40  # tokens of a name; so that a long text without punctuation takes linear time
+_ITEM = r"(?:(?!等)[\u4e00-\u9fffA-Za-z0-9]){2,20}(?:（[^（）]{2,9}）)?"
+_SYLLABLES = ("达", "至", "其", "都", "如")
 _FIRM = "(?:企|公司|集团|平台|基金|资本|品牌|会员单位|理事单位)"
-_LIST = re.compile(
-    rf"{_FIRM}[^，。；、：:]{{0,4}}[：:](?P<after>(?:{_ITEM}、){{2,}}{_ITEM})"
-    rf"|(?P<before>(?:{_ITEM}、){{2,}}{_ITEM})等+[^，。；、]{{0,8}}?{_FIRM}"
-)
+_LIST = re.compile(rf"(?P<items>(?:{_ITEM}、)+{_ITEM})(?P<firms>等+[^，。；、]{{0,8}}?{_FIRM})?")
+_HEAD = re.compile(f"{_FIRM}[^，。；、：:]{{0,4}}[：:]$")
 
 
 class TokenSpan(NamedTuple):
@@ -49,6 +49,8 @@ def _extend_name(tokens: list[Token], index: int, name: TokenSpan) -> TokenSpan 
     """Return the name before continued up to the ending: 民政厅 + 行政服务中心, 福建省工商联 + （总商会）."""
     ending, before, between = tokens[index], tokens[name.last].text, tokens[name.last + 1 : index]
     longer = TokenSpan(name.first, index)
+    if len(between) > _LONGEST:
+        return None
     if [token.text for token in (*between, *tokens[index + 1 : index + 2])] == ["（", "）"]:
         return TokenSpan(name.first, index + 1)
     if ending.text.endswith("公司") and len(between) > 2 and (between[0].text, between[-1].text) == ("（", "）"):
@@ -73,13 +75,15 @@ def _start_name(tokens: list[Token], index: int, taken: int) -> TokenSpan | None
     """
     soft = None
     at = index - 1
-    while at > taken:
+    while at > max(taken, index - _LONGEST):
         token, plain = tokens[at], "word" in tokens[at].roles
         if _is_place(tokens, at):
             weak = "weak" in tokens[index].roles
             while at - 1 > taken and _is_place(tokens, at - 1) and not (weak and tokens[at - 1].text[-1] == token.text):
                 at -= 1  # 黔西 + 县; 伊春市 + 市慈善总会, but not 伊春市 + 市委
-            return _accept_placed(tokens, at, index)
+            name = _accept_placed(tokens, at, index)
+            if name or not tokens[index].text.endswith("公司") or "place" not in tokens[index - 1].roles:
+                return name  # but 国源 + 合肥 + 分公司
         if (opening := _find_opening(tokens, at)) is not None:
             at = opening
         elif _is_syllable(tokens, at):
@@ -103,10 +107,12 @@ def _find_opening(tokens: list[Token], at: int) -> int | None:
 
 def _is_syllable(tokens: list[Token], at: int) -> bool:
     """Tell whether 和, 达 or the like is a part of a proper word: 浙江 + 敦 + 和, 汉 + 达."""
-    before = tokens[at - 1] if at else tokens[at]
+    before, after = tokens[at - 1] if at else tokens[at], tokens[at + 1 : at + 2]
+    if tokens[at].text in _SYLLABLES and before.roles & {"place", "relative"} and after and _is_proper(after[0]):
+        return True
     if before.roles or before.text.isdigit() or len(before.text) > 1 or not tokens[at].roles & {"joint", "stop"}:
         return False
-    return tokens[at].text in ("达", "至", "其") or at > 1 and bool(tokens[at - 2].roles & {"place", "relative"})
+    return tokens[at].text in _SYLLABLES or at > 1 and bool(tokens[at - 2].roles & {"place", "relative"})
 
 
 def _is_place(tokens: list[Token], at: int) -> bool:
@@ -149,18 +155,22 @@ def _add_listed(tokens: list[Token], names: list[TokenSpan]) -> list[TokenSpan]:
     """Return the names and those of firms in lists, which no ending tells: 劲牌、汾酒、…等数百家酒企."""
     starts, ends = [token.start for token in tokens], [token.end for token in tokens]
     taken = {at for name in names for at in range(name.first, name.last + 1)}
-    for match in _LIST.finditer("".join(token.text for token in tokens)):
-        at = match.start(match.lastgroup or 0)
+    text = "".join(token.text for token in tokens)
+    for match in _LIST.finditer(text):
+        at = match.start()
+        if not match["firms"] and not _HEAD.search(text[max(at - 12, 0) : at]):
+            continue
         items: list[list[int]] = []
-        for item in match[match.lastgroup or 0].split("、"):
+        for item in match["items"].split("、"):
             end = at + len(item.partition("（")[0])
             within = list(range(bisect_left(starts, at), bisect_right(ends, end)))
-            apart = [index for index in within if tokens[index].roles & _SEPARATE and not items]
+            apart = [index for index in within if tokens[index].roles & {*_SEPARATE, "joint"} and not items]
             within = [index for index in within if index > max(apart, default=-1)]
-            if within and end - tokens[within[0]].start <= 12:
+            stopped = any("stop" in tokens[index].roles for index in within)
+            if within and end - tokens[within[0]].start <= 12 and not stopped:
                 items.append(within)
             at += len(item) + 1
         proper = [within for within in items if any(_is_proper(tokens[index]) or index in taken for index in within)]
-        if len(items) > 2 and len(proper) * 2 >= len(items):
+        if len(proper) * 2 >= len(items) and (len(items) > 2 or len(proper) == 2):
             names = names + [TokenSpan(within[0], within[-1]) for within in items if not taken & set(within)]
     return sorted(names)

@@ -1,6 +1,7 @@
 """Named organisations: every proper name in the units, with what it tells of the organisation."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from itertools import dropwhile, takewhile
 from typing import NamedTuple
@@ -156,17 +157,19 @@ def _find_abbreviations(tokens: list[Token]) -> Iterator[str]:
 
 def _join_aliases(tokens: list[Token], mentions: list[Mention], aliases: dict[str, Mention]) -> list[Token]:
     """Return the tokens with each short form as one known name, except where it is declared or part of another name."""
-    text = "".join(token.text for token in tokens)
+    text, tokens = "".join(token.text for token in tokens), list(tokens)
+    ends = [mention.end for mention in mentions]
     for alias in sorted((alias for alias in aliases if alias in text), key=lambda word: (-len(word), word)):
-        for match in re.finditer(rf"(?<!简称)(?<!简称中国)(?<!简称[“：‘为]){re.escape(alias)}", text):
-            inside = [at for at, token in enumerate(tokens) if token.end > match.start() and token.start < match.end()]
-            fits = tokens[inside[0]].start == match.start() and tokens[inside[-1]].end == match.end()
+        starts = [token.start for token in tokens]
+        for match in reversed(list(re.finditer(rf"(?<!简称)(?<!简称中国)(?<!简称[“：‘为]){re.escape(alias)}", text))):
+            first, after = bisect_left(starts, match.start()), bisect_left(starts, match.end())
+            fits = first < after and tokens[first].start == match.start() and tokens[after - 1].end == match.end()
             if aliases[alias].text.endswith(alias):
                 fits &= text[match.start() - 1 : match.start()] not in tuple("各当的地）级区市县")
-                fits &= not any(m.start < match.end() and match.start() < m.end for m in mentions)
+                next_name = bisect_right(ends, match.start())
+                fits &= next_name == len(mentions) or match.end() <= mentions[next_name].start
             if fits:
-                joined = Token(match.start(), match.end(), frozenset({"known"}), alias)
-                tokens = [*tokens[: inside[0]], joined, *tokens[inside[-1] + 1 :]]
+                tokens[first:after] = [Token(match.start(), match.end(), frozenset({"known"}), alias)]
     return tokens
 
 

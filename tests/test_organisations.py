@@ -1,12 +1,12 @@
 """Named organisations: edges, types, levels, short forms."""
 
-
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import analysis as an
+from analysis import grammar
 from analysis.grammar import find_names
 from analysis.names import build_lexicon, spell_places, split_tokens
 from analysis.organisations import find_organisations
@@ -59,6 +59,13 @@ def find(codebook, *texts: str) -> list[str]:
         ("民生银行总行、山青集团总部、市城管局环卫中队", ["民生银行总行", "山青集团总部", "市城管局环卫中队"]),
         ("开发区管委会、县抗疫指挥部、中国贸促会、央行", ["开发区管委会", "县抗疫指挥部", "中国贸促会", "央行"]),
         ("兰州晨铭保安、临夏日报社、兰大一附院", ["兰州晨铭保安", "临夏日报社", "兰大一附院"]),
+        ("晨铭保险定西分公司、定西市达善社工中心", ["晨铭保险定西分公司", "定西市达善社工中心"]),
+        (
+            "新疆生产建设兵团第二师铁门关市茶叶协会、师市慈善总会",
+            ["新疆生产建设兵团第二师铁门关市茶叶协会", "师市慈善总会"],
+        ),
+        ("会员企业如晨铭集团，会长周沃率茶叶协会，定西市对外贸易协会", ["晨铭集团", "定西市对外贸易协会"]),
+        ("定西市人大代表到市第三人民医院调研检查医院。", ["市第三人民医院"]),
         ("定西市茶叶协会制定物流方案，定西市商会组建安全工作小组。", ["定西市茶叶协会", "定西市商会"]),
     ],
 )
@@ -89,7 +96,18 @@ def test_generic_names_are_none(codebook, text):
 def test_a_list_of_firms_gives_every_item_but_a_list_of_goods_or_trades_does_not(codebook):
     firms = "截至目前，已有晨铭、沃佳、璐源、青岛啤酒等十余家企业捐款。"
     assert find(codebook, firms) == ["晨铭", "沃佳", "璐源", "青岛啤酒"]
+    assert find(codebook, "茶叶协会的晨铭、沃佳等6家会员单位捐款。") == ["晨铭", "沃佳"]
     assert find(codebook, "餐饮、零售、住宿、物流等企业受到影响。") == []
+    assert find(codebook, "餐饮、零售等企业受到影响。") == []
+
+
+def test_a_text_without_punctuation_takes_linear_time(codebook, monkeypatch):
+    looks, is_place = [], grammar._is_place
+    monkeypatch.setattr(grammar, "_is_place", lambda tokens, at: looks.append(at) or is_place(tokens, at))
+    find(codebook, "服务中心和" * 300)
+    short = len(looks)
+    find(codebook, "服务中心和" * 600)
+    assert 0 < len(looks) - short < 2.2 * short
 
 
 def test_a_declared_short_form_is_found_later_and_resolved(codebook):
@@ -132,6 +150,10 @@ def test_a_short_form_is_never_taken_from_another_document(codebook):
         ("遵义市音乐家协会", "professional_society", "city", "遵义市", ""),
         ("中国体育用品业联合会", "industry_association", "nation", "中国", ""),
         ("黑河市舞蹈协会", "professional_society", "city", "黑河市", ""),
+        ("黑河市晨铭心理咨询工作室", "social_service_institution", "city", "黑河市", ""),
+        ("黑河市新媒体协会", "online_organisation", "city", "黑河市", ""),
+        ("黑河市长跑协会", "social_organisation", "city", "黑河市", ""),
+        ("黑河市摄影行业协会", "industry_association", "city", "黑河市", "O"),
         ("黑河市工艺美术协会", "industry_association", "city", "黑河市", ""),
         ("黑河市心理援助中心", "social_service_institution", "city", "黑河市", ""),
         ("黑河市网球协会", "social_organisation", "city", "黑河市", ""),
