@@ -8,7 +8,7 @@ from analysis.syntax import Grammar, Name, begins, find_words
 
 _APPOSED = re.compile(r"(?:（[^（）]*）)?等[^，。；：！？、向对为]{0,6}|[—-]{1,6}")
 _MET = re.compile("(?:积极|主动|密切|加强|保持)*(?:对接|联系|沟通|协商|协调|签|合作|联络|衔接)")
-_OWNED = re.compile(r"的?(?:(?:全体|广大|下属|所属|旗下|近|约)*(?:\d+[余多]?[家个名支户](?:规模|骨干|重点)?)?)?")
+_OWNED = re.compile(r"的?(?:(?:全体|广大|下属|所属|旗下|近|约|各)*(?:\d+[余多]?[家个名支户](?:规模|骨干|重点)?)?)?")
 
 
 def find_names(offset: int, mentions: Iterable[Any], organisations: Iterable[Any]) -> list[Name]:
@@ -22,7 +22,9 @@ def find_names(offset: int, mentions: Iterable[Any], organisations: Iterable[Any
             found.append(Name(m.start - offset, m.end - offset, (m.code,) if m.kind == "type" else (), ()))
     names: list[Name] = []
     for name in sorted(found, key=lambda name: (name.start, -name.end, not name.names, not name.actors)):
-        if not names or name.start >= names[-1].end:
+        if names and (name.start, name.end) == names[-1][:2] and not name.names:  # of two types: 慈善和志愿服务组织
+            names[-1] = names[-1]._replace(actors=tuple(dict.fromkeys([*names[-1].actors, *name.actors])))
+        elif not names or name.start >= names[-1].end:
             names.append(name)
     return names
 
