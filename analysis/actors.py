@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from analysis.syntax import Grammar, Name, begins, find_clause, find_role, find_sector, find_words
 
 _LEADERS = frozenset({"industry_association", "professional_society", "online_organisation"})
+_HELPERS = frozenset({"volunteer_organisation", "social_service_institution"})
 _FIRMS = frozenset({"enterprise"})
 _ENUMERATION = re.compile("[一二三四五六七八九十]{1,2}[是要]|第.*")
 
@@ -118,6 +119,9 @@ def _find_events(text: str, names: list[Name], grammar: Grammar, carried: Subjec
     for name in names:
         role, clause = find_role(text, name, grammar, previous), find_clause(text, name.start)
         force = events[-1] if events else carried
+        is_staff = not name.actors and begins(grammar, "person", text, name.start) > 0
+        if is_staff and role.kind != "modal" and force.actors and set(force.actors) <= _HELPERS:
+            continue  # 志愿者挨家挨户排查, in a story of theirs
         director = force.director or force
         sector = find_sector(text, name, max(previous, clause), grammar)
         event = Subject(role.start, name.actors, name.names, "explicit", role.kind, role.start, role.end, sector)
