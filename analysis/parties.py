@@ -83,7 +83,7 @@ def _merge(text: str, left: Name, right: Name, grammar: Grammar) -> Name | None:
     blocked = find_words(grammar, "direct", gap) or re.search("[，。；：！？为向对将把是在]", gap)
     is_met = between[:joint] in ("与", "和") and _MET.match(text, right.end)  # A与B积极对接
     is_helper = between[:joint] in ("联合", "携手") and not right.names
-    if not joint or is_helper or is_met or blocked or not (left.actors or right.actors):
+    if not joint or is_helper or is_met or blocked:
         return None
     is_rest = right.actors == ("social_organisation",) and re.search("其[他它余]", gap)
     actors = left.actors if is_rest else tuple(dict.fromkeys([*left.actors, *right.actors]))
