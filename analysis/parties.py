@@ -42,7 +42,8 @@ def resolve_names(
         is_branch = short.startswith("各")  # 各分会: of the type of the body last named
         is_kind = text.startswith("、", name.end) or re.match("、.*等", text[name.start - 1 : name.end + 1])
         if short in endings and (is_branch or not is_kind):  # 商会、协会、学会等社会组织
-            whole, actor = known.get(short, ("", endings[short]))
+            key = "我会" if text[name.start] == "我" else short  # who speaks is named first
+            whole, actor = known.get(key, ("", endings[short]))
             if not actor:
                 continue
             name = Name(name.start, name.end, (actor,), (whole,) if whole and not is_branch else ())
@@ -50,6 +51,7 @@ def resolve_names(
             others = "各" if name.actors != ("party_organisation",) else whole
             ends = [ending for ending in endings if whole.endswith(ending) or ending.startswith(others)]
             known |= dict.fromkeys(ends, (whole, "".join(name.actors)))
+            known.setdefault("我会", (whole, "".join(name.actors)))
         resolved.append(name)
     return resolved, known
 
