@@ -76,7 +76,7 @@ def decide_stance(unit: Any, measure: Any, subject: Subject, orders: Orders, cue
     clause = find_clause(unit.text, at) + unit.start
     if any(cue.code == "forbid" and clause <= cue.start < measure.end for cue in cues):
         return "prohibit"
-    if any(cue.code == "allow" and cue.end <= measure.end for cue in cues):
+    if any(cue.code == "allow" and cue.end <= measure.start for cue in cues):
         return "encourage"
     governing = [cue for cue in cues if cue.code == "encourage" and cue.start < measure.end]
     return "encourage" if any(_governs(cue, unit, subject) for cue in governing) else "require"
