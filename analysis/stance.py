@@ -12,6 +12,7 @@ from analysis.tables import iterate_rows
 
 DIRECTIVES = frozenset({"appeal", "notice"})
 _ADDRESSED = "[各全]|广大|会员|单位|同志|朋友"  # a line of address names many; 兰州市慈善总会： is the head of a report
+_HAILED = "(?:各|全体|全[国省市区县])[^，。；：！？“（]{2,40}：(?![一1“])"
 Orders = list[tuple[int, bool]]  # see `find_orders`
 _NUMERAL = re.compile(r"(?:[一二三四五六七八九十]{1,3}[是、]|（[^（）]{1,2}）|\d{1,2}[.、．])? ?")
 _BOUND = re.compile(".{0,12}(?:会员|企业|行业|成员|员工|单位|公众|社会|市民|居民|职工|党员)")
@@ -22,6 +23,7 @@ def guess_directives(
 ) -> dict[Any, bool]:
     """Tell of each document whether it directs: by its genre if that is known, else by title, address and wording."""
     addressed = (units["kind"] == "addressee") & units["text"].str.contains(_ADDRESSED)
+    addressed |= (units["kind"] == "sentence") & units["text"].str.match(_HAILED)  # its line end was lost
     issues = (mentions["kind"] == "cue") & (mentions["code"] == "issue")
     issuing = {*mentions.loc[issues, "doc_id"], *units.loc[addressed, "doc_id"]}
     titles = {unit.doc_id: unit.text for unit in iterate_rows(units[units["kind"] == "title"][::-1])}
