@@ -51,6 +51,8 @@ def find_orders(
     text = unit.text
     places = [match.end() for match in re.finditer("(?:^|[，；])[一二三四五六七八九十]*", text)]
     orders = [at for at in places if begins(grammar, "order", text, at)]
+    musts = [at for at in orders if text.startswith("，应", at - 1)]  # 慈善组织公开募捐，应当…
+    orders += [max([0, *(subject.start for subject in subjects if subject.start <= at)]) for at in musts]
     orders += [cue.end - unit.start for cue in cues if cue.code == "issue"]
     tells = [at for at in places if begins(grammar, "thanked", text, at)]  # 你们坚守岗位
     is_told = any(cue.code == "narrated" for cue in cues) and not (directs and unit.section)
