@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 from analysis.syntax import Grammar, Name, begins, find_clause, find_role, find_sector, find_words
 
-_LEADERS = frozenset({"industry_association", "professional_society", "online_organisation"})
+LEADERS = frozenset({"industry_association", "professional_society", "online_organisation"})
+_HELPERS = frozenset({"volunteer_organisation", "social_service_institution"})
 _FIRMS = frozenset({"enterprise"})
 _ENUMERATION = re.compile("[一二三四五六七八九十]{1,2}[是要]|第.*")
 
@@ -37,6 +38,7 @@ class Memory:
     addressee: Subject = _NOBODY
     current: Subject = _NOBODY
     league: Subject = _NOBODY  # the last social organisation that acted
+    authority: Subject = _NOBODY  # the last managing authority that acted
     first: Mapping[str, Subject] = field(default_factory=dict)
     section: str = ""
     known: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # ending -> name and type last seen with it
@@ -85,7 +87,7 @@ def _read_title(text: str, names: list[Name], grammar: Grammar, memory: Memory) 
     named = [name for name in names if name.actors]
     told = [name for name in named if find_role(text, name, grammar).kind in ("recipient", "directed")]
     if memory.is_directive and named and not told:  # only the issuer is named
-        return _turn_to(memory, ["enterprise" if set(named[0].actors) <= _LEADERS else "social_organisation"])
+        return _turn_to(memory, ["enterprise" if set(named[0].actors) <= LEADERS else "social_organisation"])
     chosen = (told or named)[:1]
     return _turn_to(memory, chosen[0].actors, chosen[0].names) if chosen else memory
 
@@ -118,6 +120,9 @@ def _find_events(text: str, names: list[Name], grammar: Grammar, carried: Subjec
     for name in names:
         role, clause = find_role(text, name, grammar, previous), find_clause(text, name.start)
         force = events[-1] if events else carried
+        is_staff = not name.actors and begins(grammar, "person", text, name.start) > 0
+        if is_staff and role.kind != "modal" and force.actors and set(force.actors) <= _HELPERS:
+            continue  # 志愿者挨家挨户排查, in a story of theirs
         director = force.director or force
         sector = find_sector(text, name, max(previous, clause), grammar)
         event = Subject(role.start, name.actors, name.names, "explicit", role.kind, role.start, role.end, sector)
@@ -160,6 +165,8 @@ def _remember(subjects: Sequence[Subject], memory: Memory, grammar: Grammar) -> 
     acting = [subject for subject in subjects if subject.role != "carried" and subject.actors]
     first = {memory.section: acting[0], **memory.first} if acting else memory.first
     bodies = [subject for subject in acting if grammar.league.intersection(subject.actors)]
+    authorities = [subject for subject in acting if subject.actors == ("managing_authority",)]
     is_invoked = (last.role, last.actors) == ("subject", ("government",))
     current = last._replace(sector="") if last.actors and not is_invoked else memory.current
+    memory = replace(memory, authority=authorities[-1] if authorities else memory.authority)
     return replace(memory, first=first, league=bodies[-1] if bodies else memory.league, current=current)

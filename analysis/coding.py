@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from analysis.actors import Memory, Subject, read_unit
+from analysis.actors import LEADERS, Memory, Subject, read_unit
 from analysis.cleaning import to_raw
 from analysis.codebook import Codebook
 from analysis.parties import find_names, join_names, resolve_names
@@ -104,7 +104,7 @@ def _code_document(
         subjects, memory = read_unit(unit, names, grammar, cues, memory)
         orders = find_orders(unit, subjects, cues, directs, orders, grammar)
         found = _find_supervision(unit, subjects, orders, grammar)
-        found = _find_findings(unit, measures, subjects, cues, orders, found, grammar)
+        found = _find_findings(unit, measures, subjects, cues, orders, found, grammar, memory.authority)
         coded.append((unit, {} if unit.kind in ("title", "addressee", "furniture") else found))
     return coded
 
@@ -142,6 +142,7 @@ def _find_findings(
     orders: Orders,
     found: Found,
     grammar: Grammar,
+    authority: Subject,
 ) -> Found:
     """Return the first finding of each actor and measure, or a later one that encourages or prohibits instead."""
     merged = dict(found)
@@ -149,6 +150,9 @@ def _find_findings(
         if any(cue.code == "issue" and measure.end <= cue.start for cue in cues):
             continue  # 现就捐赠有关事项通知如下
         subject = [s for s in subjects if s.start < max(measure.end - unit.start, 1)][-1]
+        unnamed = "carried" in (subject.role, subject.director and subject.director.role)  # 印发通知，要求社会组织…
+        if measure.code == "supervision" and unnamed and not (grammar.state | LEADERS).intersection(subject.actors):
+            subject = authority._replace(basis="carried")
         stance = decide_stance(unit, measure, subject, orders, cues)
         if measure.code == "party_building" and subject.actors and "enterprise" not in subject.actors:
             subject = subject._replace(actors=tuple({"party_organisation"} & grammar.league) or subject.actors)

@@ -8,7 +8,7 @@ from analysis.syntax import Grammar, Name, begins, find_words
 
 _APPOSED = re.compile(r"(?:（[^（）]*）)?等[^，。；：！？、向对为]{0,6}|[—-]{1,6}")
 _MET = re.compile("(?:积极|主动|密切|加强|保持)*(?:对接|联系|沟通|协商|协调|签|合作|联络|衔接)")
-_OWNED = re.compile(r"的?(?:(?:全体|广大|下属|所属|旗下|近|约)*(?:\d+[余多]?[家个名支户](?:规模|骨干|重点)?)?)?")
+_OWNED = re.compile(r"的?(?:(?:全体|广大|下属|所属|旗下|近|约|各)*(?:\d+[余多]?[家个名支户](?:规模|骨干|重点)?)?)?")
 
 
 def find_names(offset: int, mentions: Iterable[Any], organisations: Iterable[Any]) -> list[Name]:
@@ -22,7 +22,9 @@ def find_names(offset: int, mentions: Iterable[Any], organisations: Iterable[Any
             found.append(Name(m.start - offset, m.end - offset, (m.code,) if m.kind == "type" else (), ()))
     names: list[Name] = []
     for name in sorted(found, key=lambda name: (name.start, -name.end, not name.names, not name.actors)):
-        if not names or name.start >= names[-1].end:
+        if names and (name.start, name.end) == names[-1][:2] and not name.names:  # of two types: 慈善和志愿服务组织
+            names[-1] = names[-1]._replace(actors=tuple(dict.fromkeys([*names[-1].actors, *name.actors])))
+        elif not names or name.start >= names[-1].end:
             names.append(name)
     return names
 
@@ -40,7 +42,8 @@ def resolve_names(
         is_branch = short.startswith("各")  # 各分会: of the type of the body last named
         is_kind = text.startswith("、", name.end) or re.match("、.*等", text[name.start - 1 : name.end + 1])
         if short in endings and (is_branch or not is_kind):  # 商会、协会、学会等社会组织
-            whole, actor = known.get(short, ("", endings[short]))
+            key = "我会" if text[name.start] == "我" else short  # who speaks is named first
+            whole, actor = known.get(key, ("", endings[short]))
             if not actor:
                 continue
             name = Name(name.start, name.end, (actor,), (whole,) if whole and not is_branch else ())
@@ -48,6 +51,7 @@ def resolve_names(
             others = "各" if name.actors != ("party_organisation",) else whole
             ends = [ending for ending in endings if whole.endswith(ending) or ending.startswith(others)]
             known |= dict.fromkeys(ends, (whole, "".join(name.actors)))
+            known.setdefault("我会", (whole, "".join(name.actors)))
         resolved.append(name)
     return resolved, known
 
@@ -81,7 +85,7 @@ def _merge(text: str, left: Name, right: Name, grammar: Grammar) -> Name | None:
     blocked = find_words(grammar, "direct", gap) or re.search("[，。；：！？为向对将把是在]", gap)
     is_met = between[:joint] in ("与", "和") and _MET.match(text, right.end)  # A与B积极对接
     is_helper = between[:joint] in ("联合", "携手") and not right.names
-    if not joint or is_helper or is_met or blocked or not (left.actors or right.actors):
+    if not joint or is_helper or is_met or blocked:
         return None
     is_rest = right.actors == ("social_organisation",) and re.search("其[他它余]", gap)
     actors = left.actors if is_rest else tuple(dict.fromkeys([*left.actors, *right.actors]))

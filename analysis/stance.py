@@ -12,6 +12,7 @@ from analysis.tables import iterate_rows
 
 DIRECTIVES = frozenset({"appeal", "notice"})
 _ADDRESSED = "[各全]|广大|会员|单位|同志|朋友"  # a line of address names many; 兰州市慈善总会： is the head of a report
+_HAILED = "(?:各|全体|全[国省市区县])[^，。；：！？“（]{2,40}：(?![一1“])"
 Orders = list[tuple[int, bool]]  # see `find_orders`
 _NUMERAL = re.compile(r"(?:[一二三四五六七八九十]{1,3}[是、]|（[^（）]{1,2}）|\d{1,2}[.、．])? ?")
 _BOUND = re.compile(".{0,12}(?:会员|企业|行业|成员|员工|单位|公众|社会|市民|居民|职工|党员)")
@@ -22,6 +23,7 @@ def guess_directives(
 ) -> dict[Any, bool]:
     """Tell of each document whether it directs: by its genre if that is known, else by title, address and wording."""
     addressed = (units["kind"] == "addressee") & units["text"].str.contains(_ADDRESSED)
+    addressed |= (units["kind"] == "sentence") & units["text"].str.match(_HAILED)  # its line end was lost
     issues = (mentions["kind"] == "cue") & (mentions["code"] == "issue")
     issuing = {*mentions.loc[issues, "doc_id"], *units.loc[addressed, "doc_id"]}
     titles = {unit.doc_id: unit.text for unit in iterate_rows(units[units["kind"] == "title"][::-1])}
@@ -49,6 +51,8 @@ def find_orders(
     text = unit.text
     places = [match.end() for match in re.finditer("(?:^|[，；])[一二三四五六七八九十]*", text)]
     orders = [at for at in places if begins(grammar, "order", text, at)]
+    musts = [at for at in orders if text.startswith("，应", at - 1)]  # 慈善组织公开募捐，应当…
+    orders += [max([0, *(subject.start for subject in subjects if subject.start <= at)]) for at in musts]
     orders += [cue.end - unit.start for cue in cues if cue.code == "issue"]
     tells = [at for at in places if begins(grammar, "thanked", text, at)]  # 你们坚守岗位
     is_told = any(cue.code == "narrated" for cue in cues) and not (directs and unit.section)
@@ -76,7 +80,7 @@ def decide_stance(unit: Any, measure: Any, subject: Subject, orders: Orders, cue
     clause = find_clause(unit.text, at) + unit.start
     if any(cue.code == "forbid" and clause <= cue.start < measure.end for cue in cues):
         return "prohibit"
-    if any(cue.code == "allow" and cue.end <= measure.end for cue in cues):
+    if any(cue.code == "allow" and cue.end <= measure.start for cue in cues):
         return "encourage"
     governing = [cue for cue in cues if cue.code == "encourage" and cue.start < measure.end]
     return "encourage" if any(_governs(cue, unit, subject) for cue in governing) else "require"

@@ -115,7 +115,8 @@ def find_role(text: str, name: Name, grammar: Grammar, previous: int = 0) -> Rol
     is_counted = _COUNT.match(before) or begins(grammar, "quantity", before)  # 近300家零售, 达利、圣农等
     is_counted = is_counted and not any(find_words(grammar, verbs, before) for verbs in ("direct", "object"))
     is_head = text[clause:left] in ("", "有") or is_counted
-    if not (is_head or previous or must):  # 电力行业企业
+    is_first = not previous or (previous <= clause and begins(grammar, "adverb", post))
+    if is_first and not (is_head or must):  # 电力行业企业
         is_head = not any(token.roles & {"verb", "stop"} for token in split_tokens(text[clause:left], grammar.lexicon))
     if must:
         return Role("modal", name.start, end)

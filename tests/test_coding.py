@@ -177,6 +177,39 @@ def test_whose_appeal_is_answered_does_not_act(codebook: Codebook) -> None:
     assert found == {("industry_association", "donation", "report")}
 
 
+def test_a_phrase_listed_under_two_types_stands_for_both(codebook: Codebook) -> None:
+    found = triples(code(APPEAL + "志愿服务和社工组织要积极捐款捐物。", codebook))
+    actors = ("volunteer_organisation", "social_service_institution")
+    assert {(actor, "donation", "require") for actor in actors} <= found
+
+
+def test_volunteers_stand_for_the_body_of_theirs_that_acts(codebook: Codebook) -> None:
+    found = triples(code(NEWS + "宁波市阳光社工服务中心迅速行动。志愿者每天为居民提供心理疏导。", codebook))
+    assert ("social_service_institution", "counselling", "report") in found
+
+
+def test_supervision_without_a_subject_is_the_authoritys_that_acted_last(codebook: Codebook) -> None:
+    text = "临安区民政局召开会议。各慈善组织积极捐款捐物。印发通知，要求各社会组织做好防护。"
+    assert ("managing_authority", "supervision") in {pair[:2] for pair in triples(code(NEWS + text, codebook))}
+    text = "临安区民政局召开会议。临安区茶叶协会捐款捐物。及时指导督促落实。"
+    assert ("managing_authority", "supervision") not in {pair[:2] for pair in triples(code(NEWS + text, codebook))}
+
+
+def test_what_is_done_besides_is_background(codebook: Codebook) -> None:
+    found = triples(code(NEWS + "浙江省茶叶协会积极行动，在做好自身防护的同时，向医院捐款10万元。", codebook))
+    assert found == {("industry_association", "donation", "report")}
+
+
+def test_who_should_do_something_is_required_although_the_text_reports(codebook: Codebook) -> None:
+    found = triples(code(NEWS + "慈善组织开展公开募捐的，应当制定方案。", codebook))
+    assert found == {("charity", "donation", "require")}
+
+
+def test_what_goods_may_be_used_for_is_no_permission(codebook: Codebook) -> None:
+    found = triples(code(APPEAL + "各慈善组织要募集可以用于防疫的物资。", codebook))
+    assert ("charity", "donation", "require") in found
+
+
 def test_what_is_not_to_be_done_is_prohibited(codebook: Codebook) -> None:
     found = triples(code(APPEAL + "各行业协会商会不举办年会、展会等聚集性活动，不信谣、不传谣。", codebook))
     measures = ("gathering_suspension", "rumour_control")

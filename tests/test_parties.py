@@ -98,3 +98,22 @@ def test_all_the_members_of_an_association_are_its_members(codebook: Codebook) -
     names = [Name(0, 2, ("industry_association",), ("浙江省茶叶协会",)), Name(4, 8, ("enterprise",), ())]
     joined = join_names("协会全体会员企业捐款", names, read_grammar(codebook))
     assert [name.actors for name in joined] == [("enterprise",)]
+
+
+def test_who_speaks_is_the_organisation_named_first(codebook: Codebook) -> None:
+    named = [Name(0, 7, ("industry_association",), ("浙江省茶叶协会",)), Name(8, 15, ("charity",), ("宁波市慈善总会",))]
+    text = "浙江省茶叶协会向宁波市慈善总会捐款，我会感谢，该会"
+    shorts = [Name(18, 20, (), ()), Name(23, 25, (), ())]
+    names, _ = resolve_names(text, [*named, *shorts], {}, read_grammar(codebook))
+    assert names[2].names == ("浙江省茶叶协会",)
+
+
+def test_coordinated_outsiders_are_one_party(codebook: Codebook) -> None:
+    joined = join_names("市民和游客", [Name(0, 2, (), ()), Name(3, 5, (), ())], read_grammar(codebook))
+    assert [(name.start, name.end) for name in joined] == [(0, 5)]
+
+
+def test_each_of_the_firms_of_an_association_is_meant(codebook: Codebook) -> None:
+    names = [Name(0, 2, ("industry_association",), ("浙江省茶叶协会",)), Name(3, 7, ("enterprise",), ())]
+    joined = join_names("协会各会员企业捐款", names, read_grammar(codebook))
+    assert [name.actors for name in joined] == [("enterprise",)]

@@ -43,3 +43,11 @@ def test_a_letter_of_thanks_directs_nobody_although_it_is_addressed(codebook: Co
 def test_the_genre_of_the_register_decides(codebook: Codebook) -> None:
     units = pd.DataFrame({"doc_id": ["d"], "unit_id": [1], "kind": ["title"], "text": ["倡议书"]})
     assert guess_directives(units, MENTIONS, {"d": "news"}, read_grammar(codebook)) == {"d": False}
+
+
+def test_a_line_of_address_that_runs_on_makes_a_directive_but_a_list_does_not(codebook: Codebook) -> None:
+    lines = {"各会员单位：近日气温下降。": True, "各界捐款：一、茶叶协会。": False, "各地情况（单位：元）": False}
+    for line, directs in lines.items():
+        rows = [("d", 1, "title", "餐饮业加强自查"), ("d", 2, "sentence", line)]
+        units = pd.DataFrame(rows, columns=["doc_id", "unit_id", "kind", "text"])
+        assert guess_directives(units, MENTIONS, {}, read_grammar(codebook)) == {"d": directs}

@@ -30,6 +30,10 @@ from analysis.syntax import Name, find_role, read_grammar
         ("二、捐赠1.各社会组织捐款。", "社会组织", "subject"),
         ("委托慈善组织接收物资。", "慈善组织", "directed"),
         ("要求各县每天上报各类社会组织开展工作情况。", "社会组织", "object"),
+        ("具有公开募捐资格的慈善组织公布账目。", "慈善组织", "subject"),
+        ("登记的慈善组织才可以开展募捐。", "慈善组织", "modal"),
+        ("协助慈善组织搬运物资。", "慈善组织", "object"),
+        ("其企业向医院捐款。", "企业", "subject"),
     ],
 )
 def test_the_words_around_a_name_tell_its_role(codebook: Codebook, text: str, name: str, kind: str) -> None:
@@ -49,3 +53,10 @@ def test_nouns_before_a_name_belong_to_it_but_a_verb_governs_it(codebook: Codebo
 def test_a_modal_behind_a_comma_belongs_to_the_name(codebook: Codebook) -> None:
     name = Name(2, 4, ("enterprise",), ())
     assert find_role("所有企业，应当测温。", name, read_grammar(codebook)).kind == "modal"
+
+
+def test_firms_of_a_trade_act_in_a_later_clause_only_where_an_adverb_says_so(codebook: Codebook) -> None:
+    grammar = read_grammar(codebook)
+    for text, kind in (("据协会统计，乳品企业均已捐款。", "subject"), ("据协会统计，乳品企业库存。", "object")):
+        start = text.index("企业")
+        assert find_role(text, Name(start, start + 2, ("enterprise",), ()), grammar, previous=3).kind == kind
