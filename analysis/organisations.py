@@ -89,7 +89,8 @@ def _classify(parts: list[Token], lexicon: Lexicon) -> str:
     if not told:
         return "enterprise"  # an item of a list of firms, or a firm's short name
     if parts[-1].text in _CELLS and "party_organisation" not in told:
-        return "government" if told[0] in _AUTHORITIES else "party_organisation"
+        owner = "government" if told[0] in _AUTHORITIES else told[0]
+        return owner if owner in ("government", "enterprise") else "party_organisation"
     told = [kind for kind in told if kind != "other"] or [""]
     actor = told[-1] if parts[-1].text in types else told[0]  # 秘书处, 分会
     if actor in ("industry_association", "social_organisation"):

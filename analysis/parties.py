@@ -7,6 +7,7 @@ from typing import Any
 from analysis.syntax import Grammar, Name, begins, find_words
 
 _APPOSED = re.compile(r"(?:（[^（）]*）)?等[^，。；：！？、向对为]{0,6}|[—-]{1,6}")
+_OFFICE = re.compile("(?:党支部|名誉|常务|执行|创会|轮值)?(?:副?(?:会长|理事长|主席|秘书长|书记)|理事|监事长?|委员)(?:单位)?[、，暨兼]")
 _MET = re.compile("(?:积极|主动|密切|加强|保持)*(?:对接|联系|沟通|协商|协调|签|合作|联络|衔接)")
 _OWNED = re.compile(r"的?(?:(?:全体|广大|下属|所属|旗下|近|约|各)*(?:\d+[余多]?[家个名支户](?:规模|骨干|重点)?)?)?")
 
@@ -78,6 +79,8 @@ def join_names(text: str, names: Iterable[Name], grammar: Grammar) -> list[Name]
 def _merge(text: str, left: Name, right: Name, grammar: Grammar) -> Name | None:
     """Return two names as one if they are in apposition or coordinated."""
     between = text[left.end : right.start]
+    if _OFFICE.fullmatch(between) and right.names:  # 茶叶协会会长、某公司董事长
+        return Name(left.start, right.end, right.actors, right.names)
     if _APPOSED.fullmatch(between) and not grammar.state.intersection(right.actors):
         return Name(left.start, right.end, left.actors or right.actors, left.names)
     joint = begins(grammar, "joint", between)
