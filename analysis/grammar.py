@@ -10,9 +10,9 @@ _NOUNS = frozenset({"word", "common", "ending", "brand"})
 _SEPARATE = frozenset({"stop", "verb"})
 _LONGEST = 40  # tokens of a name; so that a long text without punctuation takes linear time
 _ITEM = r"(?:(?!等)[\u4e00-\u9fffA-Za-z0-9]){2,20}(?:（[^（）]{2,9}）)?"
-_SYLLABLES = ("达", "至", "其", "都", "如")
+_SYLLABLES = ("达", "至", "其", "都", "如", "日", "若", "过")
 _FIRM = "(?:企|公司|集团|平台|基金|资本|品牌|会员单位|理事单位)"
-_LIST = re.compile(rf"(?P<items>(?:{_ITEM}、)+{_ITEM})(?P<firms>等+[^，。；、]{{0,8}}?{_FIRM})?")
+_LIST = re.compile(rf"(?P<items>(?:{_ITEM}、)+{_ITEM})(?P<firms>等+[^，。；、对给为]{{0,8}}?{_FIRM})?")
 _HEAD = re.compile(f"{_FIRM}[^，。；、：:]{{0,4}}[：:]$")
 
 
@@ -53,14 +53,20 @@ def _extend_name(tokens: list[Token], index: int, name: TokenSpan) -> TokenSpan 
         return None
     if [token.text for token in (*between, *tokens[index + 1 : index + 2])] == ["（", "）"]:
         return TokenSpan(name.first, index + 1)
-    if ending.text.endswith("公司") and len(between) > 2 and (between[0].text, between[-1].text) == ("（", "）"):
-        return longer  # 恒生银行 + （中国）有限公司
+    if ending.text.endswith("公司") and between and (between[0].text == "（" or before.endswith("集团")):
+        if between[0].text == "（" and "）" in [token.text for token in between[1:4]]:
+            return longer  # 恒生银行 + （中国）有限公司
+        between = [token for token in between if "place" not in token.roles]  # 国药集团 + 湖北有限公司
     if before.endswith("公司") and "part" not in ending.roles:
         return None
     if not between:
         return longer if len(ending.text) > 1 else None
+    if between[0].text.isdigit():  # 商会 + 3名保安
+        return None
     if "part" in ending.roles or before[-2:] in ("大学", "学院"):
         between = [token for token in between if "place" not in token.roles]
+    if before[-2:] in ("大学", "学院") and between and "joint" not in between[0].roles:
+        between = [token for token in between if "joint" not in token.roles]  # 师范大学 + 语言与文化研究院
     verbs = ["verb" in token.roles for token in between if "word" not in token.roles]
     if any(verbs[: None if len(ending.text) < 4 else -1]):  # the last word may belong to a long ending
         return None

@@ -17,7 +17,7 @@ _ALIAS = re.compile(r"[（(](?:以下)?[简统下]称为?[：:]?[“\"‘《]?([
 _LEVELS = {"省": "province", "自治区": "province", "市": "city", "州": "city", "自治州": "city"}
 _LOCAL = re.compile("厅$|团[省市区县]委$")  # known names that are not of the nation
 _SOCIETIES = ("industry_association", "professional_society")
-_CELLS = ("党委", "党支部", "党总支", "联合党支部", "党组", "支部")
+_CELLS = ("党委", "机关党委", "党支部", "党总支", "联合党支部", "党组", "支部")
 _AUTHORITIES = ("government", "managing_authority")
 
 
