@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
+from itertools import takewhile
 from typing import NamedTuple
 
 from analysis.names import Token
@@ -13,6 +14,7 @@ _ITEM = r"(?:(?!等)[\u4e00-\u9fffA-Za-z0-9]){2,20}(?:（[^（）]{2,9}）)?"
 _SYLLABLES = ("达", "至", "其", "都", "如", "日", "若", "过")
 _FIRM = "(?:企|公司|集团|平台|基金|资本|品牌|会员单位|理事单位)"
 _LIST = re.compile(rf"(?P<items>(?:{_ITEM}、)+{_ITEM})(?P<firms>等+[^，。；、对给为]{{0,8}}?{_FIRM})?")
+_MEMBER = re.compile("(?:会长|理事长?|监事长?|会员)单位[“—]*$")
 _HEAD = re.compile(f"{_FIRM}[^，。；、：:]{{0,4}}[：:]$")
 
 
@@ -42,7 +44,7 @@ def find_names(tokens: list[Token]) -> list[TokenSpan]:
             while first - 1 > taken and "place" in tokens[first - 1].roles:  # 中国 + 证监会
                 first -= 1
             names.append(TokenSpan(first, index))
-    return _add_listed(tokens, names)
+    return _add_members(tokens, _add_listed(tokens, names))
 
 
 def _extend_name(tokens: list[Token], index: int, name: TokenSpan) -> TokenSpan | None:
@@ -53,16 +55,17 @@ def _extend_name(tokens: list[Token], index: int, name: TokenSpan) -> TokenSpan 
         return None
     if [token.text for token in (*between, *tokens[index + 1 : index + 2])] == ["（", "）"]:
         return TokenSpan(name.first, index + 1)
-    if ending.text.endswith("公司") and between and (between[0].text == "（" or before.endswith("集团")):
-        if between[0].text == "（" and "）" in [token.text for token in between[1:4]]:
-            return longer  # 恒生银行 + （中国）有限公司
-        between = [token for token in between if "place" not in token.roles]  # 国药集团 + 湖北有限公司
     if before.endswith("公司") and "part" not in ending.roles:
         return None
     if not between:
         return longer if len(ending.text) > 1 else None
     if between[0].text.isdigit():  # 商会 + 3名保安
         return None
+    if ending.text.endswith("公司"):
+        if between[0].text == "（" and "）" in [token.text for token in between[1:4]]:
+            return longer  # 恒生银行 + （中国）有限公司
+        if before.endswith("集团") or len(between) == 1:  # 国药集团 + 湖北有限公司
+            between = [token for token in between if "place" not in token.roles]
     if "part" in ending.roles or before[-2:] in ("大学", "学院"):
         between = [token for token in between if "place" not in token.roles]
     if before[-2:] in ("大学", "学院") and between and "joint" not in between[0].roles:
@@ -86,8 +89,10 @@ def _start_name(tokens: list[Token], index: int, taken: int) -> TokenSpan | None
         if _is_place(tokens, at):
             weak = "weak" in tokens[index].roles
             while at - 1 > taken and _is_place(tokens, at - 1) and not (weak and tokens[at - 1].text[-1] == token.text):
+                if tokens[at - 1].text.startswith(tokens[at].text):
+                    break  # a heading, then the name: 抚州市 + 抚州市长跑协会
                 at -= 1  # 黔西 + 县; 伊春市 + 市慈善总会, but not 伊春市 + 市委
-            name = _accept_placed(tokens, at, index)
+            name = _accept_placed(tokens, _find_outer(tokens, at, taken), index)
             if name or not tokens[index].text.endswith("公司") or "place" not in tokens[index - 1].roles:
                 return name  # but 国源 + 合肥 + 分公司
         if (opening := _find_opening(tokens, at)) is not None:
@@ -102,6 +107,14 @@ def _start_name(tokens: list[Token], index: int, taken: int) -> TokenSpan | None
     if 0 <= taken == at - 1 and tokens[at].text == "、":  # 清镇市篮球协会、武术协会
         return TokenSpan(at + 1, index) if at + 1 < index or "full" in tokens[index].roles else None
     return _accept_unplaced(tokens, at + 1 if soft is None else soft + 1, index)
+
+
+def _find_outer(tokens: list[Token], at: int, taken: int) -> int:
+    """Return where a name begins whose proper word stands before a place: 安徽省 + 皖 + 西南经济发展促进会."""
+    first = at - 1
+    while first > taken and not tokens[first].roles and not tokens[first].text.isdigit():
+        first -= 1
+    return first if taken < first < at - 1 and "place" in tokens[first].roles and _is_place(tokens, first) else at
 
 
 def _find_opening(tokens: list[Token], at: int) -> int | None:
@@ -148,6 +161,7 @@ def _accept_unplaced(tokens: list[Token], first: int, index: int) -> TokenSpan |
     ending, stem = tokens[index], tokens[first:index]
     telling = "telling" in ending.roles
     own = [token for token in stem if ("word" not in token.roles if telling else _is_proper(token))]
+    own = [token for token in own if not token.text.isdigit()]
     proper = sum(len(token.text) for token in own)
     return TokenSpan(first, index) if len(ending.text) > 1 and proper >= 2 else None
 
@@ -173,10 +187,29 @@ def _add_listed(tokens: list[Token], names: list[TokenSpan]) -> list[TokenSpan]:
             apart = [index for index in within if tokens[index].roles & {*_SEPARATE, "joint"} and not items]
             within = [index for index in within if index > max(apart, default=-1)]
             stopped = any("stop" in tokens[index].roles for index in within)
-            if within and end - tokens[within[0]].start <= 12 and not stopped:
+            if within and end - tokens[within[0]].start <= 12 and not stopped and (len(within) == 1 or not tokens[within[0]].text.isdigit()):
                 items.append(within)
             at += len(item) + 1
         proper = [within for within in items if any(_is_proper(tokens[index]) or index in taken for index in within)]
         if len(proper) * 2 >= len(items) and (len(items) > 2 or len(proper) == 2):
             names = names + [TokenSpan(within[0], within[-1]) for within in items if not taken & set(within)]
     return sorted(names)
+
+
+def _add_members(tokens: list[Token], names: list[TokenSpan]) -> list[TokenSpan]:
+    """Return the names and the short ones of firms after their office in an association: 副会长单位锐意网络."""
+    taken, found = {at for name in names for at in range(name.first, name.last + 1)}, []
+    for first in range(1, len(tokens)):
+        before = "".join(token.text for token in tokens[max(first - 4, 0) : first])
+        if "place" not in tokens[first].roles and not _is_proper(tokens[first]) or not _MEMBER.search(before):
+            continue
+        run = list(takewhile(lambda at: at not in taken and _is_inside(tokens[at]), range(first, len(tokens))))
+        own = [len(tokens[at].text) for at in run if _is_proper(tokens[at])]
+        if sum(own) >= 2 and tokens[run[-1]].end - tokens[first].start <= 12 and not taken & {run[-1] + 1}:
+            found.append(TokenSpan(first, run[-1]))
+    return sorted(names + found)
+
+
+def _is_inside(token: Token) -> bool:
+    """Tell whether a word may stand in the short name of a firm."""
+    return not token.roles & {*_SEPARATE, "break", "joint", "ending"} and not token.text.isdigit()
