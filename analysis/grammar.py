@@ -161,7 +161,7 @@ def _accept_unplaced(tokens: list[Token], first: int, index: int) -> TokenSpan |
     ending, stem = tokens[index], tokens[first:index]
     telling = "telling" in ending.roles
     own = [token for token in stem if ("word" not in token.roles if telling else _is_proper(token))]
-    own = [token for token in own if not token.text.isdigit()]
+    own = [token for token in own if not token.text.isdigit() or len(token.text) < 4]  # 91科技集团
     proper = sum(len(token.text) for token in own)
     return TokenSpan(first, index) if len(ending.text) > 1 and proper >= 2 else None
 
@@ -187,7 +187,8 @@ def _add_listed(tokens: list[Token], names: list[TokenSpan]) -> list[TokenSpan]:
             apart = [index for index in within if tokens[index].roles & {*_SEPARATE, "joint"} and not items]
             within = [index for index in within if index > max(apart, default=-1)]
             stopped = any("stop" in tokens[index].roles for index in within)
-            if within and end - tokens[within[0]].start <= 12 and not stopped and (len(within) == 1 or not tokens[within[0]].text.isdigit()):
+            counted = within[1:] and tokens[within[0]].text.isdigit()  # 50套防护服
+            if within and end - tokens[within[0]].start <= 12 and not stopped and not counted:
                 items.append(within)
             at += len(item) + 1
         proper = [within for within in items if any(_is_proper(tokens[index]) or index in taken for index in within)]

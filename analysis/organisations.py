@@ -89,8 +89,12 @@ def _classify(parts: list[Token], lexicon: Lexicon) -> str:
     if not told:
         return "enterprise"  # an item of a list of firms, or a firm's short name
     if parts[-1].text in _CELLS and "party_organisation" not in told:
-        owner = "government" if told[0] in _AUTHORITIES else told[0]
-        return owner if owner in ("government", "enterprise") else "party_organisation"
+        owners = [types[token.text] for token in parts[:-1] if token.text in types] or ["enterprise"]
+        if "place" in parts[0].roles and len(parts) == 2:
+            return "government"
+        if owners[0] in _AUTHORITIES:
+            return owners[0]
+        return "enterprise" if owners[-1] == "enterprise" and parts[-1].text.endswith(("党委", "党组")) else "party_organisation"
     told = [kind for kind in told if kind != "other"] or [""]
     actor = told[-1] if parts[-1].text in types else told[0]  # 秘书处, 分会
     if actor in ("industry_association", "social_organisation"):
