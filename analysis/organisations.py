@@ -94,7 +94,8 @@ def _classify(parts: list[Token], lexicon: Lexicon) -> str:
             return "government"
         if owners[0] in _AUTHORITIES:
             return owners[0]
-        return "enterprise" if owners[-1] == "enterprise" and parts[-1].text.endswith(("党委", "党组")) else "party_organisation"
+        firm = owners[-1] == "enterprise" and parts[-1].text.endswith(("党委", "党组"))
+        return "enterprise" if firm else "party_organisation"
     told = [kind for kind in told if kind != "other"] or [""]
     actor = told[-1] if parts[-1].text in types else told[0]  # 秘书处, 分会
     if actor in ("industry_association", "social_organisation"):
