@@ -14,9 +14,10 @@ _POWERS = {"十": 10.0, "百": 100.0, "千": 1e3, "万": 1e4, "亿": 1e8}
 _SIGNS = {"$": "美元", "￥": "元", "¥": "元", "€": "欧元"}
 _LONGEST = 9  # digits of an amount; a longer run is a number of an account
 # Words that begin with a unit and are none.
-_OTHERS = "支[持援付出]|个人|个月|个体(?!温)|付[款出]|条件|部门|部分|组织|份额|面对|面向|具体|根据|车辆|台湾|套餐"
+_OTHERS = "支[持援付出]|个人|个月|个体(?!温)|付[款出]|条件|部门|部分|组织|份额|面对|面向|具体|根据|车辆|台[湾河]|套餐|日?元[宵旦]"
 _CLAUSE = re.compile("[，。；！？：]")
 _SPAN = re.compile("次(?!氯|性)|装(?![备置载箱车运])")  # 5台次, 25公斤装
+_BOUGHT = re.compile("(?:捐赠?|采购|购买|赠送|发放)$")
 _GIVEN = re.compile("(?:免费|定向|全部|已)?(?:提供给?|捐|赠|送|支援|用于|[发运寄分][往至给发送])")
 
 
@@ -46,7 +47,7 @@ def find_quantities(units: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
     """Find the amounts of money and goods.
 
     Dates, shares, ordinals, durations, areas and counts of people, firms or documents are none. A classifier of
-    `mixed` (个, 份) counts only beside a word of `things`, in brackets after another amount or before a verb of giving;
+    `mixed` (个, 份) counts only beside a word of `things`, in brackets after another amount, before a verb of giving or at the end of a clause after one;
     a bare 100万 only in a clause about giving; vehicles do not where a word of `used` tells that they were driven.
 
     Returns
@@ -108,12 +109,14 @@ def _counts(match: re.Match[str], text: str, words: dict[str, str], money: set[s
         return False  # 零部件, 三元
     if (match["per"] and unit not in money) or _is_used(unit, before, after, words):
         return False  # 2500ml/桶
-    return unit not in words["mixed"].split() or within or bool(_GIVEN.match(after)) or _has_thing(before, after, words)
+    bought = unit != "批" and not after.strip("）") and _BOUGHT.search(before)  # 其中境外捐赠30万个；
+    given = within or bought or _GIVEN.match(after)
+    return unit not in words["mixed"].split() or bool(given) or _has_thing(before, after, words)
 
 
 def _is_used(unit: str, before: str, after: str, words: dict[str, str]) -> bool:
     """Tell whether vehicles are those that somebody drives: 出动6台车辆."""
-    vehicles = unit in ("辆", "台") and "车" in before[-1:] + re.split("[、和]", after)[0][:6]
+    vehicles = unit in ("辆", "台") and "车" in before[-2:] + re.split("[、和]", after)[0][:6]
     return vehicles and any(word in before for word in words["used"].split())
 
 

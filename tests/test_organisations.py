@@ -67,6 +67,14 @@ def find(codebook, *texts: str) -> list[str]:
         ("会员企业如晨铭集团，会长周沃率茶叶协会，定西市对外贸易协会", ["晨铭集团", "定西市对外贸易协会"]),
         ("定西市人大代表到市第三人民医院调研检查医院。", ["市第三人民医院"]),
         ("定西市茶叶协会制定物流方案，定西市商会组建安全工作小组。", ["定西市茶叶协会", "定西市商会"]),
+        ("副会长单位沃铭捐款，理事单位——定西澳佳捐赠。", ["沃铭", "定西澳佳"]),
+        ("甘肃省皖华南经济促进会、市茶叶商会30名保安", ["甘肃省皖华南经济促进会", "市茶叶商会"]),
+        ("定西市定西市茶叶协会、中粮集团河北有限公司", ["定西市茶叶协会", "中粮集团河北有限公司"]),
+        (
+            "沃铭（中国）日用品有限公司、兰州大学语言与文化研究院",
+            ["沃铭（中国）日用品有限公司", "兰州大学语言与文化研究院"],
+        ),
+        ("定西市茶叶协会：50套手套、60箱面包、70桶酒精", ["定西市茶叶协会"]),
     ],
 )
 def test_a_name_begins_with_its_place_and_ends_with_its_ending(codebook, text, names):
@@ -164,6 +172,15 @@ def test_a_short_form_is_never_taken_from_another_document(codebook):
         ("民革湖北省委会", "mass_organisation", "province", "湖北省", ""),
         ("中国晨铭银行北京支行", "enterprise", "nation", "中国", ""),
         ("民政厅", "managing_authority", "", "", ""),
+        ("黑河市松泉村老年协会", "community_organisation", "city", "黑河市", ""),
+        ("黑河市科协", "mass_organisation", "city", "黑河市", ""),
+        ("黑河市律师行业协会", "professional_society", "city", "黑河市", "L"),
+        ("黑河市社会组织党委", "managing_authority", "city", "黑河市", ""),
+        ("黑河市晨铭酒店", "enterprise", "city", "黑河市", ""),
+        ("黑河市饭店业协会党支部", "party_organisation", "city", "黑河市", ""),
+        ("黑河市晨铭集团党委", "enterprise", "city", "黑河市", ""),
+        ("黑河市晨铭集团党支部", "party_organisation", "city", "黑河市", ""),
+        ("黑河市民政局党组", "managing_authority", "city", "黑河市", ""),
     ],
 )
 def test_a_name_tells_type_level_place_and_industry(codebook, name, actor, level, place, section):
