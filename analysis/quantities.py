@@ -14,7 +14,10 @@ _POWERS = {"十": 10.0, "百": 100.0, "千": 1e3, "万": 1e4, "亿": 1e8}
 _SIGNS = {"$": "美元", "￥": "元", "¥": "元", "€": "欧元"}
 _LONGEST = 9  # digits of an amount; a longer run is a number of an account
 # Words that begin with a unit and are none.
-_OTHERS = "支[持援付出]|个人|个月|个体(?!温)|付[款出]|条件|部门|部分|组织|份额|面对|面向|具体|根据|车辆|台[湾河]|套餐|日?元[宵旦]"
+_OTHERS = (
+    "支[持援付出]|个人|个月|个体(?!温)|付[款出]|条件|部门|部分|组织|份额|面对|面向|具体|根据|车辆|套餐"
+    "|台[湾河]|日?元[宵旦]"  # 七台河, 2月8日元宵节
+)
 _CLAUSE = re.compile("[，。；！？：]")
 _SPAN = re.compile("次(?!氯|性)|装(?![备置载箱车运])")  # 5台次, 25公斤装
 _BOUGHT = re.compile("(?:捐赠?|采购|购买|赠送|发放)$")
@@ -47,8 +50,9 @@ def find_quantities(units: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
     """Find the amounts of money and goods.
 
     Dates, shares, ordinals, durations, areas and counts of people, firms or documents are none. A classifier of
-    `mixed` (个, 份) counts only beside a word of `things`, in brackets after another amount, before a verb of giving or at the end of a clause after one;
-    a bare 100万 only in a clause about giving; vehicles do not where a word of `used` tells that they were driven.
+    `mixed` (个, 份) counts only beside a word of `things`, in brackets after another amount, before a verb of giving or
+    at the end of a clause after one; a bare 100万 only in a clause about giving; vehicles do not where a word of
+    `used` tells that they were driven.
 
     Returns
     -------
