@@ -90,8 +90,8 @@ def _classify(parts: list[Token], lexicon: Lexicon) -> str:
         return "enterprise"  # an item of a list of firms, or a firm's short name
     if parts[-1].text in _CELLS and "party_organisation" not in told:
         owners = [types[token.text] for token in parts[:-1] if token.text in types] or ["enterprise"]
-        if "place" in parts[0].roles and len(parts) == 2:
-            return "government"
+        if parts[0].roles & {"place", "relative"} and not any(token.text in types for token in parts[:-1]):
+            return "government" if len(parts) == 2 else "party_organisation"
         if owners[0] in _AUTHORITIES:
             return owners[0]
         firm = owners[-1] == "enterprise" and parts[-1].text.endswith(("党委", "党组"))
