@@ -11,6 +11,8 @@ from analysis.tables import check_table, make_table
 
 _TITLE = re.compile("《([^《》]*?)([^《》（）]{0,2})(（[^《》（）]*）)?》")
 _ISSUED = re.compile("(?:发布|印发|发出|下发|制发|推出)了?(?:《[^《》]*》[、和]?)*$")
+_BUILT = re.compile("火神山|雷神山|方舱|小汤山")
+"""Hospitals built or opened for the epidemic: to take part in one is a deed that only its name tells."""
 _CLAUSE = re.compile(f"[^{CLAUSE_ENDS}]*[{CLAUSE_ENDS}]?")
 
 
@@ -18,6 +20,7 @@ def find_mentions(units: pd.DataFrame, codebook: Codebook, organisations: pd.Dat
     """Find every organisation type, measure and cue of the codebook in every unit but furniture.
 
     Named organisations and what stands inside cited titles 《…》 are masked first: a 扶贫基金会 is no poverty relief.
+    Only the hospitals built for the epidemic keep their names (参与雷神山医院建设).
     For measures, clauses that begin with a match of the cue `background` (为…，随着…，) are masked too, but the last
     two characters of a title (before its bracket, if it ends in one) stay, which tell what was written (编制《…指南》,
     提交《…建议（试行）》), and so does the whole title of an appeal just issued (发出《…倡议书》).
@@ -47,7 +50,7 @@ def find_mentions(units: pd.DataFrame, codebook: Codebook, organisations: pd.Dat
 def match_unit(text: str, codebook: Codebook, named: Iterable[Span] = ()) -> list[Match]:
     """Match one unit's text with all codes; `named` are the spans of organisations in it."""
     titles = list(_TITLE.finditer(text))
-    masked = _mask(text, named)
+    masked = _mask(text, (span for span in named if not _BUILT.search(text[slice(*span)])))
     shown = _mask(masked, (title.span(part) for title in titles for part in (1, 2, 3)))
     matches = find_matches(shown, codebook.patterns)
     background = _find_background(shown, matches)

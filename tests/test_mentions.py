@@ -55,6 +55,11 @@ def test_a_named_organisation_hides_the_words_in_its_name(small):
     assert mentions["start"].tolist() == [9]
 
 
+def test_a_hospital_built_for_the_epidemic_keeps_its_name(small):
+    assert codes(find("参加扶贫方舱医院。", small, names=["扶贫方舱医院"]), "measure") == ["扶贫"]
+    assert find("参加扶贫医院。", small, names=["扶贫医院"]).query("kind == 'measure'").empty
+
+
 def test_a_cited_title_hides_the_words_in_it(small):
     assert find("学习《关于慈善组织扶贫的通知》。", small).empty
 
