@@ -55,6 +55,11 @@ def test_a_named_organisation_hides_the_words_in_its_name(small):
     assert mentions["start"].tolist() == [9]
 
 
+def test_a_hospital_built_for_the_epidemic_keeps_its_name(small):
+    assert codes(find("参加扶贫方舱医院。", small, names=["扶贫方舱医院"]), "measure") == ["扶贫"]
+    assert find("参加扶贫医院。", small, names=["扶贫医院"]).query("kind == 'measure'").empty
+
+
 def test_a_cited_title_hides_the_words_in_it(small):
     assert find("学习《关于慈善组织扶贫的通知》。", small).empty
 
@@ -63,6 +68,19 @@ def test_the_last_two_characters_of_a_title_count_for_measures_but_not_for_types
     assert codes(find("印发《关于必须扶贫》。", small), "measure") == ["扶贫"]
     assert find("印发《关于扶贫必须》。", small).empty
     assert find("《要》", small).empty
+
+
+def test_the_last_two_characters_of_a_title_stand_before_a_bracket_that_ends_it(small):
+    assert codes(find("印发《关于必须扶贫（试行）》。", small), "measure") == ["扶贫"]
+    assert find("印发《关于必须（扶贫）》。", small).empty
+
+
+def test_the_title_of_an_appeal_just_issued_counts_for_measures_but_not_one_that_is_followed(small):
+    assert codes(find("发出了《关于必须扶贫的倡议书》。", small), "measure") == ["扶贫"]
+    assert codes(find("发布《提示》《扶贫公开信》。", small), "measure") == ["扶贫"]
+    assert find("按照《关于扶贫的倡议书》，", small).empty
+    assert find("发出《关于社会组织扶贫的倡议书》。", small).query("kind == 'measure'").empty
+    assert find("发出《关于扶贫的通知》。", small).empty
 
 
 def test_a_title_in_a_background_clause_is_hidden_to_its_end(small):
