@@ -67,6 +67,8 @@ def read_unit(
     strays = not own and set(carried.actors) == _FIRMS and not _FIRMS & set(memory.addressee.actors)
     if strays and memory.league.actors and any(cue.code == "member" for cue in cues):
         carried = memory.league._replace(start=0, role="carried", basis="carried")
+    if not own and carried.director and any(_is_served(unit.text, name, carried, grammar) for name in names):
+        carried = carried.director._replace(start=0, role="carried", basis="carried")  # 收集社会组织信息
     opens = own and own[0].actors and (own[0].role != "directed" or memory.is_directive)
     opening = own[0]._replace(start=0) if opens else carried
     if not issues:
@@ -74,6 +76,14 @@ def read_unit(
     told = [name for name in names if name.actors and find_role(unit.text, name, grammar).kind == "recipient"]
     memory = _turn_to(memory, *(told[-1].actors, told[-1].names) if told else memory.addressee[1:3])
     return sorted([opening, *events, memory.addressee._replace(start=issues[0])], key=lambda event: event.start), memory
+
+
+def _is_served(text: str, name: Name, subject: Subject, grammar: Grammar) -> bool:
+    """Tell whether a name of the type of the subject is an object, so that the subject is another."""
+    role = find_role(text, name, grammar)
+    before = text[: role.start] if role.kind == "object" else ""
+    is_object = before.endswith(grammar.words["object"]) and not before.endswith(("等", "发挥"))
+    return is_object and set(name.actors) == set(subject.actors)
 
 
 def _turn_to(memory: Memory, actors: Iterable[str], names: tuple[str, ...] = ()) -> Memory:

@@ -12,7 +12,7 @@ from analysis.patterns import CLAUSE_ENDS
 STOPS = f"…{CLAUSE_ENDS}"
 _OPENING = re.compile(rf"[{STOPS}]|\d[.．](?!\d)")
 _APPENDED = re.compile(
-    r"(?:（[^（）]*）|等[^，。；：！？、]{1,6}(?=，?[要应须])|等(?:[一二三四五六七八九十\d]+[余多]?[家个])?)+"
+    r"(?:（[^（）]*）|等[^，。；：！？、]{1,6}(?=，?[要应须])|[及和](?:相关|有关)[^，。；：！？、]{1,6}(?=[要应须])|等(?:[一二三四五六七八九十\d]+[余多]?[家个])?)+"
 )
 _NUMERAL = re.compile(
     r"(?:(?:\d{4}年)?\d+月\d+日|\d+日|[一二三四五六七八九十]+[是要、]|（[^（）]*）|第[一二三四五六七八九十]+|\d+[.、．]"
@@ -116,8 +116,10 @@ def find_role(text: str, name: Name, grammar: Grammar, previous: int = 0) -> Rol
     is_counted = is_counted and not any(find_words(grammar, verbs, before) for verbs in ("direct", "object"))
     is_head = text[clause:left] in ("", "有") or is_counted
     is_first = not previous or (previous <= clause and begins(grammar, "adverb", post))
-    if is_first and not (is_head or must):  # 电力行业企业
-        is_head = not any(token.roles & {"verb", "stop"} for token in split_tokens(text[clause:left], grammar.lexicon))
+    if is_first and not (is_head or must):  # 电力行业企业, 全市各家保险公司
+        counts = find_words(grammar, "quantity", text[clause:left])
+        lead = text[clause : clause + counts[0].start() if counts else left]
+        is_head = not any(token.roles & {"verb", "stop"} for token in split_tokens(lead, grammar.lexicon))
     if must:
         return Role("modal", name.start, end)
     if is_head:
