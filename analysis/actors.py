@@ -138,6 +138,7 @@ def _find_events(text: str, names: list[Name], grammar: Grammar, carried: Subjec
         event = Subject(role.start, name.actors, name.names, "explicit", role.kind, role.start, role.end, sector)
         directed = event._replace(role="directed", start=name.end, director=director)
         previous, is_body = name.end, bool(name.actors) and set(name.actors) <= grammar.league
+        invoked = is_body and text.endswith("发挥", 0, name.start)  # 发挥商会作用
         if role.kind == "directed":
             if _takes_over(force, director, name, begins(grammar, "modal", text, role.end) > 0, grammar):
                 events.append(directed)
@@ -149,7 +150,7 @@ def _find_events(text: str, names: list[Name], grammar: Grammar, carried: Subjec
             told = directed
         elif role.kind in ("modal", "subject"):
             events.append(event)
-        elif text.endswith("发挥", 0, name.start) and is_body and not any(e.verb >= clause for e in events):
+        elif invoked and name.actors != ("party_organisation",) and not any(e.verb >= clause for e in events):
             events.append(event._replace(role="effect", start=clause))
     asked = find_words(grammar, "command", text[told.end :]) if told else []
     if told and asked:
