@@ -60,6 +60,9 @@ def read_unit(
     memory = _hail(unit, names, memory)
     if unit.kind in ("addressee", "furniture"):
         return [_NOBODY], memory
+    local = memory.authority.actors or memory.addressee.actors
+    if local == ("managing_authority",):  # 各地要…: those of the same kind
+        names = [n._replace(actors=local) if unit.text[n.start : n.end] == "各地" else n for n in names]
     carried, memory = _carry(unit, memory), replace(memory, section=unit.section)
     issues = [cue.end - unit.start for cue in cues if cue.code == "issue"]
     events = _find_events(unit.text, names, grammar, carried)
