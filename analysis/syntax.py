@@ -12,7 +12,7 @@ from analysis.patterns import CLAUSE_ENDS
 STOPS = f"…{CLAUSE_ENDS}"
 _OPENING = re.compile(rf"[{STOPS}]|\d[.．](?!\d)")
 _APPENDED = re.compile(
-    r"(?:（[^（）]*）|等[^，。；：！？、]{1,6}(?=，?[要应须])|[及和](?:相关|有关)[^，。；：！？、]{1,6}(?=[要应须])|等(?:[一二三四五六七八九十\d]+[余多]?[家个])?)+"
+    r"(?:（[^（）]*）|等[^，。；：！？、]{1,6}(?=，?[要应须])|等(?:[一二三四五六七八九十\d]+[余多]?[家个])?)+"
 )
 _NUMERAL = re.compile(
     r"(?:(?:\d{4}年)?\d+月\d+日|\d+日|[一二三四五六七八九十]+[是要、]|（[^（）]*）|第[一二三四五六七八九十]+|\d+[.、．]"
@@ -99,14 +99,13 @@ def find_end(text: str, at: int) -> int:
 def find_role(text: str, name: Name, grammar: Grammar, previous: int = 0) -> Role:
     """Tell what a name does in its clause; `previous` is where the name before it ends."""
     clause, end = find_clause(text, name.start), name.end
-    is_cited = text.rfind("《", 0, end) > text.rfind("》", 0, end)
     if appended := _APPENDED.match(text, end):
         end = appended.end()
     end += begins(grammar, "person", text, end)
     post = text[end : find_end(text, end)]
     modal = begins(grammar, "modal", post)
     must = 0 < modal < len(post) or (not post and begins(grammar, "modal", text, end + 1) > 0)
-    if is_cited or begins(grammar, "nominal", post) or _AMOUNT.match(post):  # 协会的作用, 协会15万元
+    if begins(grammar, "nominal", post) or _AMOUNT.match(post):  # 协会的作用, 协会15万元
         return Role("object", name.start, end)
     left = strip_openers(text, clause, name.start, grammar)
     before = text[max(clause, min(previous, left)) : left]
