@@ -60,6 +60,9 @@ def read_unit(
     memory = _hail(unit, names, memory)
     if unit.kind in ("addressee", "furniture"):
         return [_NOBODY], memory
+    local = memory.authority.actors or memory.addressee.actors
+    if local == ("managing_authority",):  # 各地要…: those of the same kind
+        names = [n._replace(actors=local) if unit.text[n.start : n.end] == "各地" else n for n in names]
     carried, memory = _carry(unit, memory), replace(memory, section=unit.section)
     issues = [cue.end - unit.start for cue in cues if cue.code == "issue"]
     events = _find_events(unit.text, names, grammar, carried)
@@ -67,6 +70,8 @@ def read_unit(
     strays = not own and set(carried.actors) == _FIRMS and not _FIRMS & set(memory.addressee.actors)
     if strays and memory.league.actors and any(cue.code == "member" for cue in cues):
         carried = memory.league._replace(start=0, role="carried", basis="carried")
+    if not own and carried.director and any(_is_served(unit.text, name, carried, grammar) for name in names):
+        carried = carried.director._replace(start=0, role="carried", basis="carried")  # 收集社会组织信息
     opens = own and own[0].actors and (own[0].role != "directed" or memory.is_directive)
     opening = own[0]._replace(start=0) if opens else carried
     if not issues:
@@ -74,6 +79,14 @@ def read_unit(
     told = [name for name in names if name.actors and find_role(unit.text, name, grammar).kind == "recipient"]
     memory = _turn_to(memory, *(told[-1].actors, told[-1].names) if told else memory.addressee[1:3])
     return sorted([opening, *events, memory.addressee._replace(start=issues[0])], key=lambda event: event.start), memory
+
+
+def _is_served(text: str, name: Name, subject: Subject, grammar: Grammar) -> bool:
+    """Tell whether a name of the type of the subject is an object, so that the subject is another."""
+    role = find_role(text, name, grammar)
+    before = text[: role.start] if role.kind == "object" else ""
+    is_object = before.endswith(grammar.words["object"]) and not before.endswith(("等", "发挥"))
+    return is_object and set(name.actors) == set(subject.actors)
 
 
 def _turn_to(memory: Memory, actors: Iterable[str], names: tuple[str, ...] = ()) -> Memory:
@@ -128,6 +141,7 @@ def _find_events(text: str, names: list[Name], grammar: Grammar, carried: Subjec
         event = Subject(role.start, name.actors, name.names, "explicit", role.kind, role.start, role.end, sector)
         directed = event._replace(role="directed", start=name.end, director=director)
         previous, is_body = name.end, bool(name.actors) and set(name.actors) <= grammar.league
+        invoked = is_body and text.endswith("发挥", 0, name.start)  # 发挥商会作用
         if role.kind == "directed":
             if _takes_over(force, director, name, begins(grammar, "modal", text, role.end) > 0, grammar):
                 events.append(directed)
@@ -139,7 +153,7 @@ def _find_events(text: str, names: list[Name], grammar: Grammar, carried: Subjec
             told = directed
         elif role.kind in ("modal", "subject"):
             events.append(event)
-        elif text.endswith("发挥", 0, name.start) and is_body and not any(e.verb >= clause for e in events):
+        elif invoked and name.actors != ("party_organisation",) and not any(e.verb >= clause for e in events):
             events.append(event._replace(role="effect", start=clause))
     asked = find_words(grammar, "command", text[told.end :]) if told else []
     if told and asked:

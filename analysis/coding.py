@@ -154,7 +154,7 @@ def _find_findings(
         if measure.code == "supervision" and unnamed and not (grammar.state | LEADERS).intersection(subject.actors):
             subject = authority._replace(basis="carried")
         stance = decide_stance(unit, measure, subject, orders, cues)
-        if measure.code == "party_building" and subject.actors and "enterprise" not in subject.actors:
+        if measure.code == "party_building" and subject.actors and set(subject.actors) != {"enterprise"}:
             subject = subject._replace(actors=tuple({"party_organisation"} & grammar.league) or subject.actors)
         for actor in [actor for actor in subject.actors if measure.code != "supervision" or actor in grammar.state]:
             before = merged.get((actor, measure.code))

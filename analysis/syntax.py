@@ -99,14 +99,13 @@ def find_end(text: str, at: int) -> int:
 def find_role(text: str, name: Name, grammar: Grammar, previous: int = 0) -> Role:
     """Tell what a name does in its clause; `previous` is where the name before it ends."""
     clause, end = find_clause(text, name.start), name.end
-    is_cited = text.rfind("《", 0, end) > text.rfind("》", 0, end)
     if appended := _APPENDED.match(text, end):
         end = appended.end()
     end += begins(grammar, "person", text, end)
     post = text[end : find_end(text, end)]
     modal = begins(grammar, "modal", post)
     must = 0 < modal < len(post) or (not post and begins(grammar, "modal", text, end + 1) > 0)
-    if is_cited or begins(grammar, "nominal", post) or _AMOUNT.match(post):  # 协会的作用, 协会15万元
+    if begins(grammar, "nominal", post) or _AMOUNT.match(post):  # 协会的作用, 协会15万元
         return Role("object", name.start, end)
     left = strip_openers(text, clause, name.start, grammar)
     before = text[max(clause, min(previous, left)) : left]
@@ -116,8 +115,10 @@ def find_role(text: str, name: Name, grammar: Grammar, previous: int = 0) -> Rol
     is_counted = is_counted and not any(find_words(grammar, verbs, before) for verbs in ("direct", "object"))
     is_head = text[clause:left] in ("", "有") or is_counted
     is_first = not previous or (previous <= clause and begins(grammar, "adverb", post))
-    if is_first and not (is_head or must):  # 电力行业企业
-        is_head = not any(token.roles & {"verb", "stop"} for token in split_tokens(text[clause:left], grammar.lexicon))
+    if is_first and not (is_head or must):  # 电力行业企业, 全市各家保险公司
+        counts = find_words(grammar, "quantity", text[clause:left])
+        lead = text[clause : clause + counts[0].start() if counts else left]
+        is_head = not any(token.roles & {"verb", "stop"} for token in split_tokens(lead, grammar.lexicon))
     if must:
         return Role("modal", name.start, end)
     if is_head:

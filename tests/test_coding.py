@@ -195,6 +195,27 @@ def test_supervision_without_a_subject_is_the_authoritys_that_acted_last(codeboo
     assert ("managing_authority", "supervision") not in {pair[:2] for pair in triples(code(NEWS + text, codebook))}
 
 
+@pytest.mark.parametrize(
+    ("last", "actor"),
+    [("收集社会组织的捐款情况，发布募捐公告。", "managing_authority"), ("发布募捐公告。", "social_organisation")],
+)
+def test_whom_a_sentence_serves_is_not_its_dropped_subject(codebook: Codebook, last: str, actor: str) -> None:
+    table = code(NEWS + "临安区民政局引导社会组织做好防护。" + last, codebook).query("measure == 'donation'")
+    assert table["actor"].tolist() == [actor]
+
+
+def test_whose_party_members_an_association_relies_on_does_not_give_for_it(codebook: Codebook) -> None:
+    text = "临安区茶叶协会迅速行动，充分发挥党组织的战斗堡垒作用，捐款10万元。"
+    found = {pair[:2] for pair in triples(code(NEWS + text, codebook))}
+    assert found == {("party_organisation", "party_building"), ("industry_association", "donation")}
+
+
+@pytest.mark.parametrize(("head", "actor"), [("各级民政部门：\n", "managing_authority"), ("", "government")])
+def test_all_places_are_authorities_of_the_kind_addressed(codebook: Codebook, head: str, actor: str) -> None:
+    text = "关于做好疫情防控工作的通知\n" + head + "各地要公开捐款情况，抵制谣言。"
+    assert code(text, codebook).query("measure == 'rumour_control'")["actor"].tolist() == [actor]
+
+
 def test_what_is_done_besides_is_background(codebook: Codebook) -> None:
     found = triples(code(NEWS + "浙江省茶叶协会积极行动，在做好自身防护的同时，向医院捐款10万元。", codebook))
     assert found == {("industry_association", "donation", "report")}

@@ -34,6 +34,8 @@ from analysis.syntax import Name, find_role, read_grammar
         ("登记的慈善组织才可以开展募捐。", "慈善组织", "modal"),
         ("协助慈善组织搬运物资。", "慈善组织", "object"),
         ("其企业向医院捐款。", "企业", "subject"),
+        ("浙江省多家拍卖企业捐款。", "企业", "subject"),
+        ("走访浙江省多家拍卖企业。", "企业", "object"),
     ],
 )
 def test_the_words_around_a_name_tell_its_role(codebook: Codebook, text: str, name: str, kind: str) -> None:
