@@ -151,9 +151,10 @@ def _find_findings(
             continue  # 现就捐赠有关事项通知如下
         subject = [s for s in subjects if s.start < max(measure.end - unit.start, 1)][-1]
         unnamed = "carried" in (subject.role, subject.director and subject.director.role)  # 印发通知，要求社会组织…
-        if measure.code == "supervision" and unnamed and not (grammar.state | LEADERS).intersection(subject.actors):
-            subject = authority._replace(basis="carried")
         stance = decide_stance(unit, measure, subject, orders, cues)
+        told = measure.code == "supervision" and stance == "report" and unnamed
+        if told and not (grammar.state | LEADERS).intersection(subject.actors):
+            subject = authority._replace(basis="carried")
         if measure.code == "party_building" and subject.actors and set(subject.actors) != {"enterprise"}:
             subject = subject._replace(actors=tuple({"party_organisation"} & grammar.league) or subject.actors)
         for actor in [actor for actor in subject.actors if measure.code != "supervision" or actor in grammar.state]:
