@@ -25,12 +25,15 @@ def read_tokenizer() -> jieba.Tokenizer:
 
 
 def make_tokenizer(codebook: Codebook) -> jieba.Tokenizer:
-    """Return a tokenizer that knows the literals of types and measures (not of cues, which are parts of sentences)."""
-    tokenizer = read_tokenizer()
-    patterns = [pattern for pattern in codebook.patterns.patterns if pattern.kind != "cue" and not pattern.void]
-    for literal in sorted({literal for pattern in patterns for literal in chain(*pattern.parts)}):
-        if 2 <= len(literal) <= 6 and literal.isalnum():
-            tokenizer.add_word(literal)
+    """Return a tokenizer that knows the literals of types, of 2 to 6 characters, and of measures, of 2 to 4.
+
+    Longer ones of measures are phrases, and those of cues parts of sentences.
+    """
+    tokenizer, longest = read_tokenizer(), {"type": 6, "measure": 4}
+    patterns = [pattern for pattern in codebook.patterns.patterns if pattern.kind in longest and not pattern.void]
+    listed = {(literal, longest[pattern.kind]) for pattern in patterns for literal in chain(*pattern.parts)}
+    for literal in sorted({literal for literal, most in listed if 2 <= len(literal) <= most and literal.isalnum()}):
+        tokenizer.add_word(literal)
     return tokenizer
 
 
