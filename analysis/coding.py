@@ -12,7 +12,7 @@ import pandas as pd
 from analysis.actors import LEADERS, Memory, Subject, read_unit
 from analysis.cleaning import to_raw
 from analysis.codebook import Codebook
-from analysis.parties import find_names, join_names, resolve_names
+from analysis.parties import collect_names, join_names, resolve_names
 from analysis.stance import Orders, decide_stance, find_order, find_orders, guess_directives
 from analysis.syntax import Grammar, begins, find_clause, find_end, read_grammar
 from analysis.tables import check_table, iterate_rows, make_table
@@ -30,6 +30,16 @@ class Finding(NamedTuple):
     subject: Subject
     start: int
     end: int
+
+
+class Reading(NamedTuple):
+    """A unit as read: who acts where, its cues, where it orders, and the managing authority that acted last."""
+
+    unit: Any
+    subjects: Sequence[Subject]
+    cues: Sequence[Any]
+    orders: Orders
+    authority: Subject
 
 
 def code_statements(
@@ -98,13 +108,13 @@ def _code_document(
     for unit in iterate_rows(units):
         key = (unit.doc_id, unit.unit_id)
         cues, measures = ([hit for hit in hits[key] if hit.kind == kind] for kind in ("cue", "measure"))
-        names = find_names(unit.start, hits[key], named[key])
+        names = collect_names(unit.start, hits[key], named[key])
         names, known = resolve_names(unit.text, names, memory.known, grammar)
         names, memory = join_names(unit.text, names, grammar), replace(memory, known=known)
         subjects, memory = read_unit(unit, names, grammar, cues, memory)
         orders = find_orders(unit, subjects, cues, directs, orders, grammar)
-        found = _find_supervision(unit, subjects, orders, grammar)
-        found = _find_findings(unit, measures, subjects, cues, orders, found, grammar, memory.authority)
+        reading = Reading(unit, subjects, cues, orders, memory.authority)
+        found = _find_findings(reading, measures, _find_supervision(reading, grammar), grammar)
         coded.append((unit, {} if unit.kind in ("title", "addressee", "furniture") else found))
     return coded
 
@@ -121,47 +131,45 @@ def _make_row(unit: Any, code: tuple[str, str], finding: Finding, changes: Chang
     )  # fmt: skip
 
 
-def _find_supervision(unit: Any, subjects: Sequence[Subject], orders: Orders, grammar: Grammar) -> Found:
+def _find_supervision(reading: Reading, grammar: Grammar) -> Found:
     """Return an authority's directing as a statement of its own."""
     found: Found = {}
-    for subject in subjects:
-        director = subject.director
-        led = director in subjects[1:] or begins(grammar, "guide", unit.text, subject.verb)
+    for subject in reading.subjects:
+        director, offset = subject.director, reading.unit.start
+        led = director in reading.subjects[1:] or begins(grammar, "guide", reading.unit.text, subject.verb)
         if subject.role == "directed" and director and led:
-            stance = "require" if find_order(orders, max(subject.verb - 1, 0)) else "report"
-            finding = Finding(stance, director, unit.start + subject.verb, unit.start + subject.end)
+            stance = "require" if find_order(reading.orders, max(subject.verb - 1, 0)) else "report"
+            finding = Finding(stance, director, offset + subject.verb, offset + subject.end)
             found |= {(actor, "supervision"): finding for actor in director.actors if actor in grammar.state}
     return found
 
 
-def _find_findings(
-    unit: Any,
-    measures: Sequence[Any],
-    subjects: Sequence[Subject],
-    cues: Sequence[Any],
-    orders: Orders,
-    found: Found,
-    grammar: Grammar,
-    authority: Subject,
-) -> Found:
-    """Return the first finding of each actor and measure, or a later one that encourages or prohibits instead."""
+def _find_findings(reading: Reading, measures: Sequence[Any], found: Found, grammar: Grammar) -> Found:
+    """Return the first finding of each actor and measure, or a later one that does not require instead."""
     merged = dict(found)
+    unit, subjects, cues, orders, authority = reading
     for measure in measures:
         if any(cue.code == "issue" and measure.end <= cue.start for cue in cues):
             continue  # 现就捐赠有关事项通知如下
         subject = [s for s in subjects if s.start < max(measure.end - unit.start, 1)][-1]
-        unnamed = "carried" in (subject.role, subject.director and subject.director.role)  # 印发通知，要求社会组织…
         stance = decide_stance(unit, measure, subject, orders, cues)
-        told = measure.code == "supervision" and stance == "report" and unnamed
-        if told and not (grammar.state | LEADERS).intersection(subject.actors):
-            subject = authority._replace(basis="carried")
+        if measure.code == "supervision":
+            subject = _find_supervisor(subject, stance, authority, grammar)
         if measure.code == "party_building" and subject.actors and set(subject.actors) != {"enterprise"}:
             subject = subject._replace(actors=tuple({"party_organisation"} & grammar.league) or subject.actors)
-        for actor in [actor for actor in subject.actors if measure.code != "supervision" or actor in grammar.state]:
+        for actor in subject.actors:
             before = merged.get((actor, measure.code))
             if before is None or before.stance == "require" != stance:
                 merged[actor, measure.code] = Finding(stance, subject, measure.start, measure.end)
     return merged
+
+
+def _find_supervisor(subject: Subject, stance: str, authority: Subject, grammar: Grammar) -> Subject:
+    """Return the authorities among those who act, or the last one that acted where nobody is named who might direct."""
+    unnamed = "carried" in (subject.role, subject.director and subject.director.role)  # 印发通知，要求社会组织…
+    if unnamed and stance == "report" and not (grammar.state | LEADERS).intersection(subject.actors):
+        subject = authority._replace(basis="carried")
+    return subject._replace(actors=tuple(actor for actor in subject.actors if actor in grammar.state))
 
 
 def _drop_announced(coded: Sequence[tuple[Any, Found]]) -> Iterator[tuple[Any, Found]]:

@@ -10,9 +10,6 @@ from analysis.patterns import CLAUSE_ENDS, MASK, Match, Span, find_matches
 from analysis.tables import check_table, make_table
 
 _TITLE = re.compile("《([^《》]*?)([^《》（）]{0,2})(（[^《》（）]*）)?》")
-_ISSUED = re.compile("(?:发布|印发|发出|下发|制发|推出)了?(?:《[^《》]*》[、和]?)*$")
-_BUILT = re.compile("火神山|雷神山|方舱|小汤山")
-"""Hospitals built or opened for the epidemic: to take part in one is a deed that only its name tells."""
 _CLAUSE = re.compile(f"[^{CLAUSE_ENDS}]*[{CLAUSE_ENDS}]?")
 
 
@@ -20,7 +17,7 @@ def find_mentions(units: pd.DataFrame, codebook: Codebook, organisations: pd.Dat
     """Find every organisation type, measure and cue of the codebook in every unit but furniture.
 
     Named organisations and what stands inside cited titles 《…》 are masked first: a 扶贫基金会 is no poverty relief.
-    Only the hospitals built for the epidemic keep their names (参与雷神山医院建设).
+    Those with a word of the cue `shown` keep their names (参与雷神山医院建设).
     For measures, clauses that begin with a match of the cue `background` (为…，随着…，) are masked too, but the last
     two characters of a title (before its bracket, if it ends in one) stay, which tell what was written (编制《…指南》,
     提交《…建议（试行）》), and so does the whole title of an appeal just issued (发出《…倡议书》).
@@ -50,25 +47,27 @@ def find_mentions(units: pd.DataFrame, codebook: Codebook, organisations: pd.Dat
 def match_unit(text: str, codebook: Codebook, named: Iterable[Span] = ()) -> list[Match]:
     """Match one unit's text with all codes; `named` are the spans of organisations in it."""
     titles = list(_TITLE.finditer(text))
-    masked = _mask(text, (span for span in named if not _BUILT.search(text[slice(*span)])))
+    told = codebook.cues["shown"]["words"].split()
+    masked = _mask(text, (span for span in named if not any(word in text[slice(*span)] for word in told)))
     shown = _mask(masked, (title.span(part) for title in titles for part in (1, 2, 3)))
     matches = find_matches(shown, codebook.patterns)
     background = _find_background(shown, matches)
     if background or titles:
-        cited = [title.span(part) for title in titles if not _is_own_appeal(text, title) for part in (1, 3)]
+        cited = [title.span(part) for title in titles if not _is_own_appeal(text, title, codebook) for part in (1, 3)]
         measures = find_matches(_mask(masked, [*cited, *background]), codebook.patterns)
         matches = [match for match in matches if match.kind != "measure"]
         matches += [match for match in measures if match.kind == "measure"]
     return sorted(matches, key=lambda match: (match.start, match.end, match.kind, match.code))
 
 
-def _is_own_appeal(text: str, title: re.Match[str]) -> bool:
-    """Say whether a title names an appeal just issued (发出《…倡议书》), which tells what it asks for.
+def _is_own_appeal(text: str, title: re.Match[str], codebook: Codebook) -> bool:
+    """Tell whether a title names an appeal just issued (发出《…倡议书》), which tells what it asks for.
 
     An appeal to 社会组织 tells no more than that its issuer, an authority, urges them.
     """
-    kind = title[2] in ("议书", "提示", "开信")
-    return kind and "社会组织" not in title[1] and bool(_ISSUED.search(text[: title.start()]))
+    before = re.sub("了?(?:《[^《》]*》[、和]?)*$", "", text[: title.start()])
+    issued = before.endswith(tuple(codebook.cues["issuing"]["words"].split()))
+    return issued and title[2] in ("议书", "提示", "开信") and "社会组织" not in title[1]
 
 
 def _find_background(text: str, matches: Iterable[Match]) -> list[Span]:

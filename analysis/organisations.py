@@ -9,8 +9,8 @@ from typing import NamedTuple
 import pandas as pd
 
 from analysis.codebook import Codebook
-from analysis.grammar import TokenSpan, find_names
 from analysis.names import Lexicon, Token, build_lexicon, split_tokens
+from analysis.naming import TokenSpan, find_names
 from analysis.tables import make_table
 
 _ALIAS = re.compile(r"[（(](?:以下)?[简统下]称为?[：:]?[“\"‘《]?([\u4e00-\u9fffA-Za-z]{2,12})[”\"’》]?[）)]")

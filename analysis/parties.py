@@ -14,7 +14,7 @@ _MET = re.compile("(?:积极|主动|密切|加强|保持)*(?:对接|联系|沟�
 _OWNED = re.compile(r"的?(?:(?:全体|广大|下属|所属|旗下|近|约|各)*(?:\d+[余多]?[家个名支户](?:规模|骨干|重点)?)?)?")
 
 
-def find_names(offset: int, mentions: Iterable[Any], organisations: Iterable[Any]) -> list[Name]:
+def collect_names(offset: int, mentions: Iterable[Any], organisations: Iterable[Any]) -> list[Name]:
     """Return the types, organisations, short forms and outsiders of a unit in order, none inside another.
 
     `offset` is where the unit starts in its document; of its mentions, types and the cues `other` and `bare` count.

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 import analysis as an
 from analysis import grammar
-from analysis.grammar import find_names
 from analysis.names import build_lexicon, spell_places, split_tokens
+from analysis.naming import find_names
 from analysis.organisations import find_organisations
 
 CODEBOOK = an.read_codebook()
