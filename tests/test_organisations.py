@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import analysis as an
-from analysis import grammar
+from analysis import naming
 from analysis.names import build_lexicon, spell_places, split_tokens
 from analysis.naming import find_names
 from analysis.organisations import find_organisations
@@ -110,8 +110,8 @@ def test_a_list_of_firms_gives_every_item_but_a_list_of_goods_or_trades_does_not
 
 
 def test_a_text_without_punctuation_takes_linear_time(codebook, monkeypatch):
-    looks, is_place = [], grammar._is_place
-    monkeypatch.setattr(grammar, "_is_place", lambda tokens, at: looks.append(at) or is_place(tokens, at))
+    looks, is_place = [], naming._is_place
+    monkeypatch.setattr(naming, "_is_place", lambda tokens, at: looks.append(at) or is_place(tokens, at))
     find(codebook, "服务中心和" * 300)
     short = len(looks)
     find(codebook, "服务中心和" * 600)
