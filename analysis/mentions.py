@@ -31,7 +31,9 @@ def find_mentions(units: pd.DataFrame, codebook: Codebook, organisations: pd.Dat
     check_table(units, "units")
     check_table(organisations, "organisations")
     named: dict[tuple[str, int], list[Span]] = {}
-    for doc_id, unit_id, start, end in organisations[["doc_id", "unit_id", "start", "end"]].to_numpy().tolist():
+    told = "|".join(map(re.escape, codebook.cues["shown"]["words"].split()))
+    hidden = organisations.loc[~organisations["text"].str.contains(told), ["doc_id", "unit_id", "start", "end"]]
+    for doc_id, unit_id, start, end in hidden.to_numpy().tolist():
         named.setdefault((doc_id, unit_id), []).append((start, end))
     rows: list[tuple[object, ...]] = []
     shown = units.loc[units["kind"] != "furniture", ["doc_id", "unit_id", "start", "text"]]
@@ -45,10 +47,9 @@ def find_mentions(units: pd.DataFrame, codebook: Codebook, organisations: pd.Dat
 
 
 def match_unit(text: str, codebook: Codebook, named: Iterable[Span] = ()) -> list[Match]:
-    """Match one unit's text with all codes; `named` are the spans of organisations in it."""
+    """Match one unit's text with all codes; `named` are the spans of organisations in it that are masked."""
     titles = list(_TITLE.finditer(text))
-    told = codebook.cues["shown"]["words"].split()
-    masked = _mask(text, (span for span in named if not any(word in text[slice(*span)] for word in told)))
+    masked = _mask(text, named)
     shown = _mask(masked, (title.span(part) for title in titles for part in (1, 2, 3)))
     matches = find_matches(shown, codebook.patterns)
     background = _find_background(shown, matches)
@@ -65,9 +66,10 @@ def _is_own_appeal(text: str, title: re.Match[str], codebook: Codebook) -> bool:
 
     An appeal to 社会组织 tells no more than that its issuer, an authority, urges them.
     """
+    if title[2] not in ("议书", "提示", "开信") or "社会组织" in title[1]:
+        return False
     before = re.sub("了?(?:《[^《》]*》[、和]?)*$", "", text[: title.start()])
-    issued = before.endswith(tuple(codebook.cues["issuing"]["words"].split()))
-    return issued and title[2] in ("议书", "提示", "开信") and "社会组织" not in title[1]
+    return before.endswith(tuple(codebook.cues["issuing"]["words"].split()))
 
 
 def _find_background(text: str, matches: Iterable[Match]) -> list[Span]:

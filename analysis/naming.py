@@ -14,7 +14,7 @@ _ITEM = r"(?:(?!等)[\u4e00-\u9fffA-Za-z0-9]){2,20}(?:（[^（）]{2,9}）)?"
 _SYLLABLES = ("达", "至", "其", "都", "如", "日", "若", "过")
 _FIRM = "(?:企|公司|集团|平台|基金|资本|品牌|会员单位|理事单位)"
 _LIST = re.compile(rf"(?P<items>(?:{_ITEM}、)+{_ITEM})(?P<firms>等+[^，。；、对给为]{{0,8}}?{_FIRM})?")
-_MEMBER = re.compile("(?:会长|理事长?|监事长?|会员)单位[“—]*$")
+_MEMBER = re.compile("(?:会长|理事长?|监事长?|会员)单位[“—]*")
 _HEAD = re.compile(f"{_FIRM}[^，。；、：:]{{0,4}}[：:]$")
 
 
@@ -200,9 +200,12 @@ def _add_listed(tokens: list[Token], names: list[TokenSpan]) -> list[TokenSpan]:
 def _add_members(tokens: list[Token], names: list[TokenSpan]) -> list[TokenSpan]:
     """Return the names and the short ones of firms after their office in an association: 副会长单位锐意网络."""
     taken, found = {at for name in names for at in range(name.first, name.last + 1)}, []
-    for first in range(1, len(tokens)):
-        before = "".join(token.text for token in tokens[max(first - 4, 0) : first])
-        if "place" not in tokens[first].roles and not _is_proper(tokens[first]) or not _MEMBER.search(before):
+    starts = [token.start for token in tokens]
+    for match in _MEMBER.finditer("".join(token.text for token in tokens)):
+        first = bisect_left(starts, match.end())
+        if first == len(tokens) or starts[first] != match.end():
+            continue  # the office ends within a word
+        if "place" not in tokens[first].roles and not _is_proper(tokens[first]):
             continue
         run = list(takewhile(lambda at: at not in taken and _is_inside(tokens[at]), range(first, len(tokens))))
         own = [len(tokens[at].text) for at in run if _is_proper(tokens[at])]

@@ -1,6 +1,7 @@
 """Amounts of money and goods, with their value in the base unit."""
 
 import re
+from functools import lru_cache
 
 import pandas as pd
 
@@ -126,13 +127,18 @@ def _is_used(unit: str, before: str, after: str, words: dict[str, str]) -> bool:
 
 def _has_thing(before: str, after: str, words: dict[str, str]) -> bool:
     """Tell whether a word for goods stands right before the amount or soon after it."""
-    things = words["things"].split()
-    long = _choose(" ".join(thing for thing in things if len(thing) > 1))
-    short = "|".join(thing for thing in things if len(thing) == 1)
-    is_named = re.search(rf"(?:{long}|{short})[”）]?(?:[约近各有计]|[共累合总]计?|达到?){{0,3}} ?$", before)
-    named = re.match(
-        rf"(?:(?!{_choose(words['uncounted'])})[^、]){{0,10}}?(?:{long})(?!(?:{long})?[点站厂店])"
-        rf"|[^、]{{0,4}}?(?:{short})(?![\u4e00-\u9fff])",
-        after,
+    ends, begins = _compile_things(words["things"], words["uncounted"])
+    return bool(ends.search(before) or begins.match(after))
+
+
+@lru_cache(maxsize=2)
+def _compile_things(things: str, uncounted: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return what a clause before an amount of goods ends with, and what one after it begins with."""
+    long = _choose(" ".join(thing for thing in things.split() if len(thing) > 1))
+    short = "|".join(thing for thing in things.split() if len(thing) == 1)
+    ends = rf"(?:{long}|{short})[”）]?(?:[约近各有计]|[共累合总]计?|达到?){{0,3}} ?$"
+    begins = (
+        rf"(?:(?!{_choose(uncounted)})[^、]){{0,10}}?(?:{long})(?!(?:{long})?[点站厂店])"
+        rf"|[^、]{{0,4}}?(?:{short})(?![\u4e00-\u9fff])"
     )
-    return bool(is_named or named)
+    return re.compile(ends), re.compile(begins)

@@ -31,8 +31,8 @@ def make_tokenizer(codebook: Codebook) -> jieba.Tokenizer:
     """
     tokenizer, longest = read_tokenizer(), {"type": 6, "measure": 4}
     patterns = [pattern for pattern in codebook.patterns.patterns if pattern.kind in longest and not pattern.void]
-    listed = {(literal, longest[pattern.kind]) for pattern in patterns for literal in chain(*pattern.parts)}
-    for literal in sorted({literal for literal, most in listed if 2 <= len(literal) <= most and literal.isalnum()}):
+    sized = {literal for each in patterns for literal in chain(*each.parts) if 2 <= len(literal) <= longest[each.kind]}
+    for literal in sorted(filter(str.isalnum, sized)):
         tokenizer.add_word(literal)
     return tokenizer
 
